@@ -1,0 +1,110 @@
+"""Stage outputs by content: each is computed once, written whole or not at all, and linked into the run folder.
+
+The key of a stage is a hash of its name, the package's own code, its slice of the recipe and the keys of its
+inputs. Several processes that want one key wait for the first (file lock); a killed one leaves only a temporary
+folder that nobody reads.
+"""
+
+import functools
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from synthforge.records import SCHEMA_VERSION, fingerprint
+
+M = TypeVar("M", bound=BaseModel)
+
+PRESENTATION = ("report", "tracking", "__main__.py", "compose.py", "where.py", "progress.py")
+"""What cannot change a stage's output, and so does not count as its code."""
+
+
+@functools.cache
+def code_version() -> str:
+    """Hash of the package's sources, so that an edited stage is recomputed and never served stale."""
+    root = Path(__file__).parent
+    digest = hashlib.sha256(str(SCHEMA_VERSION).encode())
+    for path in sorted([*root.rglob("*.py"), *root.rglob("*.jinja")]):
+        relative = path.relative_to(root)
+        if relative.parts[0] not in PRESENTATION:
+            digest.update(str(relative).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:20]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished stage output: its folder in the cache, its key, and whether it had been there before."""
+
+    path: Path
+    key: str
+    cached: bool
+    seconds: float
+
+
+class Artifacts:
+    """Stage outputs of one cache folder, linked into one run folder."""
+
+    def __init__(self, cache: Path, folder: Path) -> None:
+        self.cache = cache / "stages"
+        self.folder = folder
+        self.cache.mkdir(parents=True, exist_ok=True)
+
+    def make(self, name: str, inputs: Iterable[object], build: Callable[[Path], None]) -> Made:
+        """The output folder of stage `name`; `build` fills a temporary one if it is not there yet.
+
+        `name` is also the place in the run folder (`round-1/2-drafts`).
+        """
+        from filelock import FileLock
+
+        key = fingerprint(name, code_version(), *inputs)
+        done = self.cache / key
+        started = time.perf_counter()
+        with FileLock(self.cache / f"{key}.lock"):
+            cached = done.is_dir()
+            if not cached:
+                temporary = Path(tempfile.mkdtemp(prefix=f"{key}.", suffix=".partial", dir=self.cache))
+                try:
+                    build(temporary)
+                    temporary.rename(done)
+                finally:
+                    shutil.rmtree(temporary, ignore_errors=True)
+        link_tree(done, self.folder / name)
+        return Made(done, key, cached, time.perf_counter() - started)
+
+
+def link_tree(source: Path, target: Path) -> None:
+    """Hard links where the file system allows, copies elsewhere: a run folder can be kept when the cache goes."""
+
+    def place(origin: str, copy: str) -> None:
+        try:
+            os.link(origin, copy)
+        except OSError:
+            shutil.copy2(origin, copy)
+
+    shutil.copytree(source, target, copy_function=place, dirs_exist_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole: a reader sees the old one or the new one, never half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
+
+
+def write_rows(path: Path, rows: Iterable[BaseModel]) -> None:
+    """One JSON object a line, keys in field order."""
+    write_text(path, "".join(row.model_dump_json() + "\n" for row in rows))
+
+
+def read_rows(path: Path, record: type[M]) -> Iterator[M]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield record.model_validate_json(line)

@@ -1,0 +1,29 @@
+"""The rule leaves it to judgement, or the records disagree: the right answer hands the case to a person."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import ClassVar
+
+from synthforge.edge_cases.base import EdgeCase
+from synthforge.records import Decision, Order, Turn
+
+
+class HumanReview(EdgeCase):
+    """A case that the text alone cannot settle."""
+
+    decision: ClassVar[Decision] = "human_review"
+
+    wording: str = "this scenario requires human review"
+
+    def bend(self, targets: Sequence[str], excerpt: Sequence[str], rng: Random) -> tuple[str, ...]:
+        return tuple(excerpt)
+
+    def brief(self, order: Order) -> str:
+        return (
+            "Write a case that the quoted rule covers but cannot settle: two records of the deciding fact disagree, or "
+            "the rule itself asks for judgement (reasonable, appropriate, case by case). Quote the rule, say in "
+            f"`reasoning` what needs judging, and decide human_review: '{self.wording}'."
+        )
+
+    def shown(self, turn: Turn) -> str:
+        return "" if turn.decision == self.decision else f"decided {turn.decision}, ordered {self.decision}"

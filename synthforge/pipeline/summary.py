@@ -1,0 +1,174 @@
+"""What a run came to, in numbers: the machine-readable account that the report, the sweep and the tracker read."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from synthforge.records import Example, Record, Usage
+from synthforge.store import Store
+
+
+class StageCount(Record):
+    """One stage: what came in and went out, what was dropped for which reason, and what it cost.
+
+    `requests` counts the teacher's replies used, `asked` those that were not in the store before.
+    """
+
+    name: str
+    came_in: int
+    went_out: int
+    dropped: dict[str, int] = {}
+    seconds: float
+    cached: bool
+    requests: int = 0
+    asked: int = 0
+    usage: Usage = Usage()
+
+
+class Caught(Record):
+    """Planted faults of one kind in answers of one style; `by` counts which check spoke first."""
+
+    kind: str
+    style: str
+    planted: int
+    caught: int
+    by: dict[str, int] = {}
+
+
+class Faults(Record):
+    """What became of the faults that an embedded teacher planted, and of the examples it left clean."""
+
+    planted: list[Caught] = []
+    clean: int = 0
+    clean_lost: dict[str, int] = {}
+    """Clean examples that a check rejected, by code."""
+
+
+class Interval(Record):
+    """A metric with its 95 % interval over n items."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+class Scores(Record):
+    """One student on the held-out set."""
+
+    student: str
+    metrics: dict[str, Interval]
+    by_template: dict[str, dict[str, Interval]] = {}
+    by_edge_case: dict[str, dict[str, Interval]] = {}
+
+
+class Fates(Record):
+    """Every order's end; `orders` is the sum of the other four."""
+
+    orders: int = 0
+    kept: int = 0
+    rejected: int = 0
+    held: int = 0
+    failed: int = 0
+
+
+class Summary(Record):
+    """A run, start to end."""
+
+    recipe: str
+    seed: int
+    version: str
+    folder: str
+    until: str
+    seconds: float
+    fates: Fates = Fates()
+    stages: list[StageCount] = []
+    by_stratum: dict[str, dict[str, Fates]] = {}
+    """Fates by value of each planned factor: template, difficulty, edge_case, category, document."""
+    faults: Faults | None = None
+    """None when the teacher plants none."""
+    evaluation: list[Scores] = []
+    differences: dict[str, Interval] = {}
+    """Tuned minus base, paired on the same items."""
+    notes: list[str] = []
+    usage: Usage = Usage()
+    redone: int = 0
+    """Stages computed in this run; 0 when everything was there already."""
+
+
+def fates(examples: Iterable[Example]) -> Fates:
+    counts = Counter(example.fate for example in examples)
+    return Fates(orders=counts.total(), **counts)
+
+
+def dropped(examples: Iterable[Example]) -> dict[str, int]:
+    """How many examples each code kept out, the most frequent first."""
+    codes = Counter(cause.code for example in examples if (cause := example.cause))
+    return dict(sorted(codes.items(), key=lambda item: (-item[1], item[0])))
+
+
+def strata(examples: Sequence[Example]) -> dict[str, dict[str, Fates]]:
+    factors = {
+        "template": lambda e: e.order.template,
+        "difficulty": lambda e: e.order.difficulty,
+        "edge_case": lambda e: e.order.edge_case,
+        "category": lambda e: e.order.category,
+        "document": lambda e: e.order.targets[0].partition("#")[0],
+    }
+    table: dict[str, dict[str, Fates]] = {}
+    for factor, value in factors.items():
+        groups: dict[str, list[Example]] = {}
+        for example in examples:
+            groups.setdefault(value(example), []).append(example)
+        table[factor] = {name: fates(group) for name, group in sorted(groups.items())}
+    return table
+
+
+def faults(examples: Iterable[Example], store: Store) -> Faults | None:
+    """Planted faults against verdicts: caught means that a check (not a filter) let the example go no further."""
+    planted: dict[tuple[str, str], list[str | None]] = {}
+    clean = 0
+    lost: Counter[str] = Counter()
+    for example in examples:
+        note = store.private(example.reply)
+        if "style" not in note:
+            continue
+        drop = next((v for v in example.verdicts if v.stage == "check" and v.outcome != "passed"), None)
+        # A trivial or copied question is a filter's business: nothing in it is untrue.
+        if note.get("fault") in ("near_copy", "trivial"):
+            drop = drop or next((v for v in example.verdicts if v.stage == "filter" and v.outcome != "passed"), None)
+        if note.get("fault"):
+            planted.setdefault((note["fault"], note["style"]), []).append(drop.by if drop else None)
+        else:
+            clean += 1
+            lost.update([drop.code] if drop else [])
+    if not planted and not clean:
+        return None
+    return Faults(
+        planted=[
+            Caught(kind=kind, style=style, planted=len(by), caught=sum(b is not None for b in by),
+                   by=dict(sorted(Counter(b for b in by if b).items())))
+            for (kind, style), by in sorted(planted.items())
+        ],
+        clean=clean,
+        clean_lost=dict(sorted(lost.items())),
+    )  # fmt: skip
+
+
+def total_usage(examples: Iterable[Example]) -> Usage:
+    usage = Usage()
+    for example in examples:
+        usage = usage + example.usage
+    return usage
+
+
+def as_settings(summary: Summary) -> Mapping[str, float]:
+    """The scalars that variants are compared by."""
+    scalars: dict[str, float] = {
+        "orders": summary.fates.orders, "kept": summary.fates.kept,
+        "rejected": summary.fates.rejected, "held": summary.fates.held, "failed": summary.fates.failed,
+        "yield": summary.fates.kept / summary.fates.orders if summary.fates.orders else 0.0,
+        "cost_usd": summary.usage.cost_usd, "seconds": summary.seconds,
+    }  # fmt: skip
+    for scores in summary.evaluation:
+        scalars |= {f"{scores.student}/{name}": metric.value for name, metric in scores.metrics.items()}
+    return scalars

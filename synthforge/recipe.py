@@ -1,0 +1,94 @@
+"""The recipe: every setting of a run, its fields in stage order."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from synthforge.edge_cases.base import EdgeCase
+from synthforge.filters.base import Filter
+from synthforge.sources.base import Source
+from synthforge.student.base import Student, Tuner
+from synthforge.teacher.base import Teacher
+from synthforge.templates.base import Template
+from synthforge.tracking.base import Tracker
+from synthforge.validators.base import Validator
+
+Stage = Literal["collect", "generate", "check", "filter", "tune", "evaluate"]
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Mix(Settings):
+    """Declared shares. Each must not exceed 1; what edge cases leave is ordinary."""
+
+    difficulty: dict[str, float] = Field(default={"easy": 0.2, "medium": 0.5, "hard": 0.3}, min_length=1)
+    """Shares by difficulty; they are scaled to add up to 1."""
+    edge_cases: dict[str, float] = {}
+    """Share of the orders that are this edge case."""
+
+    @model_validator(mode="after")
+    def _shares(self) -> "Mix":
+        if any(share < 0 for share in [*self.difficulty.values(), *self.edge_cases.values()]):
+            raise ValueError("shares cannot be negative")
+        if sum(self.difficulty.values()) <= 0:
+            raise ValueError("the difficulty shares add up to 0")
+        if sum(self.edge_cases.values()) > 1:
+            raise ValueError(f"the edge-case shares add up to {sum(self.edge_cases.values()):g}; at most 1")
+        return self
+
+
+class Evaluation(Settings):
+    """The held-out set: other documents than those trained on, the same checks, never trained on."""
+
+    sources: dict[str, Source] = {}
+    """Documents to make it from; when empty, `share` of the collected documents is held out."""
+    share: float = Field(0.2, gt=0, lt=1)
+    orders: int = Field(160, ge=1)
+    """Drafts ordered for it; the checks decide how many stay."""
+    teacher: Teacher | None = None
+    """Who writes it; the recipe's teacher when not set."""
+    resamples: int = Field(2000, ge=100)
+    """Bootstrap resamples behind each 95 % interval."""
+
+
+class Recipe(Settings):
+    """Everything a run does, validated."""
+
+    name: str = "recipe"
+    seed: int = 0
+    system: str = ""
+    """System message that students are trained and served with."""
+    sources: dict[str, Source] = Field(min_length=1)
+    templates: dict[str, Template] = Field(min_length=1)
+    edge_cases: dict[str, EdgeCase] = {}
+    mix: Mix = Mix()
+    orders: int | None = Field(None, ge=1)
+    """Ask for exactly this many drafts, in one wave."""
+    target: int | None = Field(None, ge=1)
+    """Go on in waves until this many examples survive the filters."""
+    max_orders: int = Field(20_000, ge=1)
+    """With `target`: give up after this many drafts."""
+    teacher: Teacher
+    validators: dict[str, Validator] = Field(min_length=1)
+    filters: dict[str, Filter] = {}
+    student: Student
+    tuner: Tuner
+    evaluation: Evaluation = Evaluation()
+    tracker: Tracker
+    cache_dir: str | None = None
+    """Where replies and stage outputs are kept; default `outputs/.cache`, or SYNTHFORGE_CACHE."""
+    outputs: str = "outputs"
+    until: Stage = "evaluate"
+    """The last stage to run."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Recipe":
+        if (self.orders is None) == (self.target is None):
+            raise ValueError("say either orders (drafts asked for) or target (examples that survive), not both")
+        for name in self.mix.edge_cases:
+            if name not in self.edge_cases:
+                known = ", ".join(self.edge_cases) or "none"
+                raise ValueError(f"mix.edge_cases.{name} names no edge case of this recipe (it has: {known})")
+        return self

@@ -1,0 +1,241 @@
+"""What flows through the pipeline: documents, sections, orders, examples and the verdicts on them.
+
+Every record is frozen and the same on disk (JSON lines) as in memory. Offsets are code points into the
+document's canonical text, so `document.text[section.start:section.end] == section.text` for every section, and
+the same slice equals the quote for every located piece of evidence.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+SCHEMA_VERSION = 1
+"""Raised when a record changes shape; stores and stage outputs written under another number are not read."""
+
+Decision = Literal["compliant", "violation", "answered", "insufficient_information", "human_review"]
+ABSTENTIONS: tuple[Decision, ...] = ("insufficient_information", "human_review")
+Outcome = Literal["passed", "failed", "uncertain"]
+Fate = Literal["kept", "rejected", "held", "failed"]
+
+
+def fingerprint(*parts: object) -> str:
+    """A 20-hex-digit content hash of JSON-like parts; the same on every machine and in every process."""
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+class Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Locator(Record):
+    """Where a section stands in the original file; only what the format knows is set (all counted from 1)."""
+
+    page: int | None = None
+    line: int | None = None
+    block: int | None = None
+
+
+class Section(Record):
+    """A citable piece of a document.
+
+    `id` is the document's family, `#`, and the citation without its edition; (id, edition) is unique in a corpus.
+    `citation` is what a professional would write and what students are shown. `lead_in` is the ancestors'
+    introductory text without which a list item means nothing.
+    """
+
+    id: str
+    document: str
+    citation: str
+    edition: str = ""
+    path: tuple[str, ...] = ()
+    level: int = 1
+    text: str
+    start: int
+    end: int
+    lead_in: str = ""
+    locator: Locator = Locator()
+
+    @property
+    def heading(self) -> str:
+        return self.path[-1] if self.path else ""
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+class Document(Record):
+    """One source document: its canonical text, and the sections that cut it up without overlap."""
+
+    id: str
+    uri: str
+    title: str
+    category: str
+    edition: str = ""
+    text: str
+    sections: tuple[Section, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class Order(Record):
+    """One thing asked of the teacher.
+
+    `targets` are the sections the question is about; `excerpt` the sections the student is shown, in their order
+    (for an unanswerable question the target is missing from it). `sample` tells repeated orders apart.
+    """
+
+    template: str
+    targets: tuple[str, ...]
+    excerpt: tuple[str, ...]
+    category: str
+    difficulty: str
+    edge_case: str = "none"
+    round: int = 1
+    sample: int = 0
+
+    @property
+    def id(self) -> str:
+        return fingerprint("order", self.model_dump(mode="json"))
+
+    @property
+    def stratum(self) -> tuple[str, str, str]:
+        return (self.template, self.difficulty, self.edge_case)
+
+
+class Message(Record):
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Evidence(Record):
+    """A verbatim quote; `start` and `end` are set once it has been found in its section."""
+
+    section: str
+    quote: str
+    start: int | None = None
+    end: int | None = None
+
+
+class Claim(Record):
+    """One statement of an answer, and the quote that carries it."""
+
+    text: str
+    evidence: Evidence
+
+
+class Turn(Record):
+    """One question and its answer, as content; a template renders it into messages.
+
+    `question` holds everything the user says, scenario included. `reasoning` is the line that compares the case
+    with the rule. `missing` names the absent fact or rule of an abstention.
+    """
+
+    question: str
+    claims: tuple[Claim, ...] = ()
+    reasoning: str = ""
+    answer: str = ""
+    decision: Decision
+    missing: str = ""
+
+
+class Usage(Record):
+    """Tokens and dollars of one reply; an embedded teacher uses none."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float = 0.0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cost_usd=self.cost_usd + other.cost_usd,
+        )
+
+
+class Answer(Record):
+    """What could be read from a student's text: the fields of a turn, as far as they are there.
+
+    `well_formed` is format compliance: every required field once, the decision from the closed set.
+    """
+
+    decision: Decision | None = None
+    citations: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+    answer: str = ""
+    well_formed: bool = False
+
+
+class Verdict(Record):
+    """What one check or filter said of one example.
+
+    `code` is what the funnel counts (`number.unsupported`, `near.duplicate`); `reason` is for a person, with the
+    values in it.
+    """
+
+    stage: Literal["generate", "check", "filter"]
+    by: str
+    outcome: Outcome
+    code: str = ""
+    reason: str = ""
+    score: float | None = None
+
+
+class Example(Record):
+    """One order's outcome, with its history; a rejected example is the same record with a failing verdict."""
+
+    id: str
+    order: Order
+    turns: tuple[Turn, ...] = ()
+    messages: tuple[Message, ...] = ()
+    reply: str = ""
+    usage: Usage = Usage()
+    verdicts: tuple[Verdict, ...] = ()
+
+    def judged(self, *verdicts: Verdict) -> "Example":
+        return self.model_copy(update={"verdicts": (*self.verdicts, *verdicts)})
+
+    @property
+    def fate(self) -> Fate:
+        """Failed when no usable draft came, rejected on a failing verdict, held on an uncertain one, else kept."""
+        failures = [v for v in self.verdicts if v.outcome == "failed"]
+        if any(v.stage == "generate" for v in failures):
+            return "failed"
+        if failures:
+            return "rejected"
+        return "held" if any(v.outcome == "uncertain" for v in self.verdicts) else "kept"
+
+    @property
+    def cause(self) -> Verdict | None:
+        """The first verdict that kept this example out, or None for a kept one."""
+        bad = [v for v in self.verdicts if v.outcome != "passed"]
+        return next((v for v in bad if v.outcome == "failed"), bad[0] if bad else None)
+
+    @property
+    def decision(self) -> Decision:
+        return self.turns[-1].decision
+
+
+class Request(Record):
+    """What is sent to a teacher. Only `messages`, `response_schema` and `sample` reach a real provider.
+
+    `order` and `sections` repeat the prompt's content as data; the embedded teacher reads them instead of prose.
+    """
+
+    messages: tuple[Message, ...]
+    response_schema: dict[str, Any]
+    sample: int
+    order: Order
+    sections: tuple[Section, ...]
+
+
+class Reply(Record):
+    """A teacher's raw answer. `private` is never shown to a check or filter: it says which fault was planted."""
+
+    content: dict[str, Any]
+    usage: Usage = Usage()
+    private: Mapping[str, Any] = {}

@@ -1,0 +1,69 @@
+"""What a part may touch while a recipe runs: the corpus, the store, a seeded random source, and the progress line.
+
+Parts never import each other's families and never open clients, files or clocks of their own; everything shared
+comes through the `Run` that the pipeline hands them.
+"""
+
+import glob
+import random
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from synthforge.records import Decision, Order, Section, fingerprint
+from synthforge.store import Store
+
+
+class Bar(Protocol):
+    """A running count of one stage."""
+
+    def advance(self, count: int = 1) -> None: ...
+
+
+class Progress(Protocol):
+    """Where a run speaks to a person."""
+
+    def say(self, text: str) -> None: ...
+
+    def bar(self, stage: str, total: int) -> AbstractContextManager[Bar]: ...
+
+
+@dataclass(frozen=True)
+class Run:
+    """The context of one run; `sections` is empty until documents have been collected."""
+
+    seed: int
+    folder: Path
+    cache: Path
+    roots: Sequence[Path]
+    store: Store
+    progress: Progress
+    wording: Mapping[Decision, str] = field(default_factory=dict)
+    """How a decision is said in the production format; one that is not listed is said by its own name."""
+    brief: Callable[[Order], str] = lambda order: ""
+    """What a template tells the teacher about an order's edge case ('' for an ordinary one)."""
+    sections: Mapping[str, Section] = field(default_factory=dict)
+
+    @cached_property
+    def by_citation(self) -> Mapping[str, Section]:
+        """The corpus by displayed citation."""
+        return {section.citation: section for section in self.sections.values()}
+
+    def say(self, decision: Decision) -> str:
+        return self.wording.get(decision, decision)
+
+    def rng(self, *names: object) -> random.Random:
+        """A random source that depends on the recipe's seed and `names` alone, never on what ran before."""
+        return random.Random(fingerprint(self.seed, *names))
+
+    def files(self, pattern: str) -> list[Path]:
+        """Files matching a glob, sorted; relative patterns start at the recipe's folder, else at the working one."""
+        for root in self.roots:
+            found = glob.glob(str(root / Path(pattern).expanduser()), recursive=True)
+            files = sorted(Path(path) for path in found if Path(path).is_file())
+            if files:
+                return files
+        return []

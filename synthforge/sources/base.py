@@ -1,0 +1,21 @@
+"""The source family: files in, documents with citable sections out."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from synthforge.plugin import Plugin
+from synthforge.records import Document
+from synthforge.run import Run
+
+
+class Source(Plugin, ABC):
+    """Where documents come from."""
+
+    category: str | None = Field(default=None, min_length=1)
+    """Kind of document: policy, regulation, manual, sop, ticket, or the recipe's own word; unset, the source decides."""
+
+    @abstractmethod
+    def read(self, run: Run) -> Iterator[Document]:
+        """Every document, in a fixed order; one that cannot be read carries a warning and no sections."""

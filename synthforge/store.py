@@ -1,0 +1,91 @@
+"""The SQLite store of everything that was paid for: one row per attempt, committed the moment a reply arrives.
+
+The key of a request is a hash of what the provider sees, so the same question is never paid for twice, whichever
+run asked it. Private metadata lives beside the reply and is read only by the report.
+"""
+
+import json
+import sqlite3
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from synthforge.errors import StageError
+from synthforge.records import SCHEMA_VERSION, Reply, Request, fingerprint
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS attempts (
+    key TEXT NOT NULL, attempt INTEGER NOT NULL, outcome TEXT NOT NULL, body TEXT NOT NULL, private TEXT NOT NULL,
+    at REAL NOT NULL, PRIMARY KEY (key, attempt)
+);
+"""
+
+
+def request_key(teacher: dict[str, Any], request: Request) -> str:
+    """Hash of teacher identity, messages, response schema and sample index: what decides a reply."""
+    messages = [message.model_dump() for message in request.messages]
+    return fingerprint("request", teacher, messages, request.response_schema, request.sample)
+
+
+class Store:
+    """Replies by request key. Safe for several threads and several processes on one local disk (WAL)."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(path, timeout=60, check_same_thread=False, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        # A power cut may cost the last replies (they would be asked again); kill -9 costs none.
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.executescript(_TABLES)
+        self._db.execute("INSERT OR IGNORE INTO meta VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),))
+        (version,) = self._db.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+        if int(version) != SCHEMA_VERSION:
+            raise StageError(
+                "store",
+                f"'{path}' was written under schema version {version}, this synthforge reads {SCHEMA_VERSION}",
+                "point cache_dir (or SYNTHFORGE_CACHE) at another folder, or use the version that wrote it",
+            )
+
+    def reply(self, key: str) -> Reply | None:
+        """The stored reply, or None when none has arrived yet."""
+        with self._lock:
+            row = self._db.execute(
+                "SELECT body, private FROM attempts WHERE key = ? AND outcome = 'reply' ORDER BY attempt LIMIT 1", (key,)
+            ).fetchone()
+        if row is None:
+            return None
+        return Reply.model_validate({**json.loads(row[0]), "private": json.loads(row[1])})
+
+    def keep(self, key: str, reply: Reply) -> None:
+        """Commit a reply before anything is done with it."""
+        body = reply.model_dump_json(exclude={"private"})
+        self._insert(key, "reply", body, json.dumps(dict(reply.private), sort_keys=True))
+
+    def keep_failure(self, key: str, reason: str) -> None:
+        """Record an attempt that brought no reply, so that attempts add up with the provider's bill."""
+        self._insert(key, "failure", json.dumps(reason), "{}")
+
+    def _insert(self, key: str, outcome: str, body: str, private: str) -> None:
+        with self._lock:
+            self._db.execute(
+                "INSERT INTO attempts SELECT ?, COALESCE(MAX(attempt), 0) + 1, ?, ?, ?, ? FROM attempts WHERE key = ?",
+                (key, outcome, body, private, time.time(), key),
+            )
+
+    def private(self, key: str) -> dict[str, Any]:
+        """What the teacher noted for the report alone (an embedded teacher: the planted fault)."""
+        reply = self.reply(key)
+        return dict(reply.private) if reply else {}
+
+    def attempts(self) -> int:
+        with self._lock:
+            (count,) = self._db.execute("SELECT COUNT(*) FROM attempts").fetchone()
+        return int(count)
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()

@@ -1,0 +1,23 @@
+"""Find one value in the excerpt: the limit with its unit and comparison."""
+
+from typing import ClassVar
+
+from pydantic import BaseModel
+
+from synthforge.meaning.rules import rules
+from synthforge.records import Decision, Section
+from synthforge.templates.base import Template
+from synthforge.templates.cited_answer import AnswerDraft
+
+
+class Extraction(Template):
+    """A request for a value and an excerpt → the sentence quoted, and the value."""
+
+    instruction: str = "Extract the value asked for: quote the sentence that states it, then give the value with its unit."
+
+    prompt_file: ClassVar[str] = "extraction.jinja"
+    response: ClassVar[type[BaseModel]] = AnswerDraft
+    decisions: ClassVar[tuple[Decision, ...]] = ("answered", "insufficient_information", "human_review")
+
+    def suits(self, section: Section, edge_case: str) -> bool:
+        return any(rule.limit is not None for rule in rules(section.text))
