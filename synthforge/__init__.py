@@ -19,7 +19,11 @@ def run(recipe: str | Path, overrides: Sequence[str] = ()) -> "Summary":
         RecipeError: with every finding, when the recipe cannot run.
         StageError: when a stage could not finish; run again to continue from what was saved.
     """
-    from synthforge.compose import load
-    from synthforge.pipeline import execute
+    from synthforge.compose import load, run_folder
+    from synthforge.execution import execute
+    from synthforge.progress import progress
 
-    return execute(*load(recipe, overrides))
+    composed = load(recipe, overrides)
+    folder = run_folder(composed.recipe)
+    composed.leave(folder / "config")
+    return execute(composed, progress(), folder)

@@ -1,7 +1,7 @@
 """The plugin convention: a part is a frozen pydantic model whose fields are its YAML keys.
 
-A part derives from its family's base and implements one verb. It holds no clients and no state; what it may touch
-is the `Run` it is handed. There is no registry: `_target_` is an import path, and `locate` is the one way in.
+A part derives from its family's base and implements one verb. It holds no clients and no state; what it may
+touch is the `Run` it is handed. There is no registry: `_target_` is an import path, `locate` the one way in.
 """
 
 import difflib
@@ -23,8 +23,11 @@ class Plugin(BaseModel):
 
     cost: ClassVar[Cost] = "free"
 
+    usual: ClassVar[str] = ""
+    """Import path of the class meant where `_target_` is left out; families without one insist on it."""
+
     def identity(self) -> dict[str, Any]:
-        """What this part is, for stage keys: class, settings and, outside this package, the source of its module."""
+        """For stage keys: class, settings and, outside this package, the source of its module."""
         kind = type(self)
         identity = {"_target_": f"{kind.__module__}.{kind.__qualname__}", **self.model_dump(mode="json")}
         if not kind.__module__.startswith("synthforge."):
@@ -55,9 +58,14 @@ def locate(target: str, family: type[P]) -> type[P]:
     except ModuleNotFoundError as error:
         if error.name and (module_name == error.name or module_name.startswith(error.name + ".")):
             raise LookupError(f"no module named '{error.name}' (in _target_ '{target}')") from error
-        raise LookupError(f"'{module_name}' needs the package '{error.name}', which is not installed") from error
+        needed = f"'{module_name}' needs the package '{error.name}', which is not installed"
+        raise LookupError(needed) from error
+    except (ImportError, SyntaxError) as error:
+        raise LookupError(f"'{module_name}' cannot be imported: {error}") from error
     found = getattr(module, name, None)
-    if inspect.isclass(found) and issubclass(found, family) and not inspect.isabstract(found):
+    if inspect.isclass(found) and issubclass(found, family):
+        if gaps := sorted(getattr(found, "__abstractmethods__", ())):
+            raise LookupError(f"'{target}' is not finished: it lacks {', '.join(gaps)}")
         return found
     offers = [
         n for n, c in vars(module).items()

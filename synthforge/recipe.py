@@ -1,5 +1,6 @@
 """The recipe: every setting of a run, its fields in stage order."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -44,12 +45,12 @@ class Evaluation(Settings):
 
     sources: dict[str, Source] = {}
     """Documents to make it from; when empty, `share` of the collected documents is held out."""
-    share: float = Field(0.2, gt=0, lt=1)
-    orders: int = Field(160, ge=1)
+    share: float = Field(default=0.2, gt=0, lt=1)
+    orders: int = Field(default=160, ge=1)
     """Drafts ordered for it; the checks decide how many stay."""
     teacher: Teacher | None = None
     """Who writes it; the recipe's teacher when not set."""
-    resamples: int = Field(2000, ge=100)
+    resamples: int = Field(default=2000, ge=100)
     """Bootstrap resamples behind each 95 % interval."""
 
 
@@ -83,12 +84,20 @@ class Recipe(Settings):
     until: Stage = "evaluate"
     """The last stage to run."""
 
-    @model_validator(mode="after")
-    def _consistent(self) -> "Recipe":
+    def conflicts(self) -> Iterator[tuple[str, str]]:
+        """Each key that contradicts others, and why."""
         if (self.orders is None) == (self.target is None):
-            raise ValueError("say either orders (drafts asked for) or target (examples that survive), not both")
+            yield (
+                "orders",
+                "say one of orders (drafts asked for) and target (examples that survive)",
+            )
         for name in self.mix.edge_cases:
             if name not in self.edge_cases:
                 known = ", ".join(self.edge_cases) or "none"
-                raise ValueError(f"mix.edge_cases.{name} names no edge case of this recipe (it has: {known})")
+                yield f"mix.edge_cases.{name}", f"names no edge case of this recipe (it has: {known})"
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Recipe":
+        if found := list(self.conflicts()):
+            raise ValueError("; ".join(f"{key}: {reason}" for key, reason in found))
         return self

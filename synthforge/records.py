@@ -131,7 +131,8 @@ class Turn(Record):
     """One question and its answer, as content; a template renders it into messages.
 
     `question` holds everything the user says, scenario included. `reasoning` is the line that compares the case
-    with the rule. `missing` names the absent fact or rule of an abstention.
+    with the rule. `missing` says what keeps an abstention from a decision: the absent fact or rule, or what a person
+    has to settle.
     """
 
     question: str

@@ -63,7 +63,7 @@ class Run:
         """Files matching a glob, sorted; relative patterns start at the recipe's folder, else at the working one."""
         for root in self.roots:
             found = glob.glob(str(root / Path(pattern).expanduser()), recursive=True)
-            files = sorted(Path(path) for path in found if Path(path).is_file())
+            files = sorted(Path(path) for path in found if not Path(path).is_dir())
             if files:
                 return files
         return []

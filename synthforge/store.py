@@ -36,6 +36,8 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._lock = threading.Lock()
+        self.asked = 0
+        """Attempts recorded by this process."""
         self._db = sqlite3.connect(path, timeout=60, check_same_thread=False, isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
         # A power cut may cost the last replies (they would be asked again); kill -9 costs none.
@@ -71,6 +73,7 @@ class Store:
 
     def _insert(self, key: str, outcome: str, body: str, private: str) -> None:
         with self._lock:
+            self.asked += 1
             self._db.execute(
                 "INSERT INTO attempts SELECT ?, COALESCE(MAX(attempt), 0) + 1, ?, ?, ?, ? FROM attempts WHERE key = ?",
                 (key, outcome, body, private, time.time(), key),
@@ -80,11 +83,6 @@ class Store:
         """What the teacher noted for the report alone (an embedded teacher: the planted fault)."""
         reply = self.reply(key)
         return dict(reply.private) if reply else {}
-
-    def attempts(self) -> int:
-        with self._lock:
-            (count,) = self._db.execute("SELECT COUNT(*) FROM attempts").fetchone()
-        return int(count)
 
     def close(self) -> None:
         with self._lock:

@@ -77,26 +77,7 @@ def words(text: str) -> set[str]:
 
 
 def sentences(text: str) -> list[str]:
-    """Sentences of running text, white space collapsed; headings and fragments of fewer than five words are left out."""
+    """Sentences of running text, white space collapsed; fragments of fewer than five words are left out."""
     parts = re.split(r"(?<=[.!?])\s+(?=[A-Z(“\"])|\n\s*\n", text)
     flat = (re.sub(r"\s+", " ", part).strip() for part in parts)
     return [part for part in flat if len(part.split()) >= 5]
-
-
-def lower_first(text: str) -> str:
-    """The sentence as it stands after a lead-in; an acronym, a name or "I" keeps its capital."""
-    first = text.split(" ", 1)[0]
-    common = re.fullmatch(r"[A-Z][a-z]*[,']?[a-z]*", first) and first.strip(",").casefold() in STARTERS
-    return text[0].lower() + text[1:] if common else text
-
-
-def upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-STARTERS = frozenset(
-    "a an the this these those that such each every all any no some if when where while before after during unless "
-    "until once at in on for to from by with within without upon under as only neither both one two three it they he "
-    "she we you your its their do does employees drivers users operators manufacturers companies firms access data "
-    "devices products vehicles records personnel".split()
-)

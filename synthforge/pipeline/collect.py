@@ -29,7 +29,7 @@ def read_sources(sources: Mapping[str, Source], run: Run) -> tuple[list[Document
             )
         documents.extend(found)
     documents, warnings = unify(documents)
-    warnings = [f"{d.uri}: {w}" for d in documents for w in d.warnings] + warnings
+    warnings = [w for d in documents for w in d.warnings] + warnings
     if not any(d.sections for d in documents):
         raise StageError("collect", "no document has a section that can be cited", "\n  ".join(warnings[:10]))
     return documents, warnings

@@ -1,8 +1,10 @@
 """Generate: orders → the teacher's typed replies → examples whose evidence has been looked up in its section."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from synthforge.errors import RowError
 from synthforge.meaning.quotes import locate
@@ -29,11 +31,16 @@ def request(order: Order, template: Template, run: Run) -> Request:
     ids = dict.fromkeys([*order.excerpt, *order.targets])
     return Request(
         messages=template.prompt(order, run.sections, run),
-        response_schema=template.response.model_json_schema(),
+        response_schema=_schema(template.response),
         sample=order.sample,
         order=order,
         sections=tuple(run.sections[id] for id in ids),
     )
+
+
+@cache
+def _schema(response: type[BaseModel]) -> dict[str, Any]:
+    return response.model_json_schema()
 
 
 def draft(order: Order, template: Template, key: str, reply: Reply | RowError, run: Run) -> Example:

@@ -1,8 +1,9 @@
-"""What a run came to, in numbers: the machine-readable account that the report, the sweep and the tracker read."""
+"""What a run came to, in numbers: the account that the report, the sweep and the tracker read."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from synthforge.evaluation.intervals import Interval
 from synthforge.records import Example, Record, Usage
 from synthforge.store import Store
 
@@ -43,15 +44,6 @@ class Faults(Record):
     """Clean examples that a check rejected, by code."""
 
 
-class Interval(Record):
-    """A metric with its 95 % interval over n items."""
-
-    value: float
-    low: float
-    high: float
-    n: int
-
-
 class Scores(Record):
     """One student on the held-out set."""
 
@@ -77,6 +69,8 @@ class Summary(Record):
     recipe: str
     seed: int
     version: str
+    command: str = ""
+    """What was typed; the report repeats it under "Running it again"."""
     folder: str
     until: str
     seconds: float
@@ -96,8 +90,8 @@ class Summary(Record):
 
 
 def fates(examples: Iterable[Example]) -> Fates:
-    counts = Counter(example.fate for example in examples)
-    return Fates(orders=counts.total(), **counts)
+    counts = Counter[str](example.fate for example in examples)
+    return Fates(orders=counts.total(), **dict(counts))
 
 
 def dropped(examples: Iterable[Example]) -> dict[str, int]:
@@ -107,7 +101,7 @@ def dropped(examples: Iterable[Example]) -> dict[str, int]:
 
 
 def strata(examples: Sequence[Example]) -> dict[str, dict[str, Fates]]:
-    factors = {
+    factors: dict[str, Callable[[Example], str]] = {
         "template": lambda e: e.order.template,
         "difficulty": lambda e: e.order.difficulty,
         "edge_case": lambda e: e.order.edge_case,
@@ -124,7 +118,7 @@ def strata(examples: Sequence[Example]) -> dict[str, dict[str, Fates]]:
 
 
 def faults(examples: Iterable[Example], store: Store) -> Faults | None:
-    """Planted faults against verdicts: caught means that a check (not a filter) let the example go no further."""
+    """Planted faults against verdicts: caught means that a check, not a filter, stopped the example."""
     planted: dict[tuple[str, str], list[str | None]] = {}
     clean = 0
     lost: Counter[str] = Counter()
@@ -132,10 +126,10 @@ def faults(examples: Iterable[Example], store: Store) -> Faults | None:
         note = store.private(example.reply)
         if "style" not in note:
             continue
-        drop = next((v for v in example.verdicts if v.stage == "check" and v.outcome != "passed"), None)
+        drop = next((v for v in example.verdicts if v.stage != "filter" and v.outcome != "passed"), None)
         # A trivial or copied question is a filter's business: nothing in it is untrue.
         if note.get("fault") in ("near_copy", "trivial"):
-            drop = drop or next((v for v in example.verdicts if v.stage == "filter" and v.outcome != "passed"), None)
+            drop = drop or example.cause
         if note.get("fault"):
             planted.setdefault((note["fault"], note["style"]), []).append(drop.by if drop else None)
         else:
@@ -161,14 +155,18 @@ def total_usage(examples: Iterable[Example]) -> Usage:
     return usage
 
 
-def as_settings(summary: Summary) -> Mapping[str, float]:
+def scalars(summary: Summary) -> dict[str, float]:
     """The scalars that variants are compared by."""
-    scalars: dict[str, float] = {
+    found: dict[str, float] = {
         "orders": summary.fates.orders, "kept": summary.fates.kept,
         "rejected": summary.fates.rejected, "held": summary.fates.held, "failed": summary.fates.failed,
         "yield": summary.fates.kept / summary.fates.orders if summary.fates.orders else 0.0,
         "cost_usd": summary.usage.cost_usd, "seconds": summary.seconds,
     }  # fmt: skip
     for scores in summary.evaluation:
-        scalars |= {f"{scores.student}/{name}": metric.value for name, metric in scores.metrics.items()}
-    return scalars
+        found |= {
+            f"{scores.student}/{name}": metric.value
+            for name, metric in scores.metrics.items()
+            if metric.value is not None
+        }
+    return found

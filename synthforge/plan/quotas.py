@@ -1,10 +1,13 @@
 """Exact shares: how many of each kind to ask for, so that every declared proportion holds at every moment."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations, product
 
 Cell = tuple[str, ...]
+Margin = tuple[tuple[int, ...], Cell]
+"""Which factors, and their values: ((0, 2), ("cited_answer", "none"))."""
 
 
 def scaled(shares: Mapping[str, float]) -> dict[str, float]:
@@ -21,20 +24,18 @@ def draw(factors: Sequence[Mapping[str, float]], count: int, already: Mapping[Ce
     (what earlier waves kept), which later draws make up for. O(count x cells).
     """
     shares = [scaled(factor) for factor in factors]
-    groups = [(i,) for i in range(len(shares))] + list(combinations(range(len(shares)), 2))
-    counts: Counter[tuple[tuple[int, ...], Cell]] = Counter()
+    places = range(len(shares))
+    groups: list[tuple[int, ...]] = [(i,) for i in places] + list(combinations(places, 2))
+    counts: Counter[Margin] = Counter()
     for cell, number in (already or {}).items():
         for group in groups:
             counts[group, tuple(cell[i] for i in group)] += number
     cells = list(product(*shares))
     keys = {cell: [(group, tuple(cell[i] for i in group)) for group in groups] for cell in cells}
-    share_of: dict[tuple[tuple[int, ...], Cell], float] = {}
+    share_of: dict[Margin, float] = {}
     for cell in cells:
-        for group, key in keys[cell]:
-            share = 1.0
-            for i, name in zip(group, key, strict=True):
-                share *= shares[i][name]
-            share_of[group, key] = share
+        for group, names in keys[cell]:
+            share_of[group, names] = math.prod(shares[i][name] for i, name in zip(group, names, strict=True))
     # A marginal that is off by one matters more than a crossing that is: it is what the recipe declares.
     weight = {group: 4.0 if len(group) == 1 else 1.0 for group in groups}
     drawn: list[Cell] = []

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -13,9 +14,15 @@ from synthforge.run import Run
 class Source(Plugin, ABC):
     """Where documents come from."""
 
+    usual: ClassVar[str] = "synthforge.sources.Documents"
+
     category: str | None = Field(default=None, min_length=1)
-    """Kind of document: policy, regulation, manual, sop, ticket, or the recipe's own word; unset, the source decides."""
+    """Kind of document: policy, regulation, sop, …, or the recipe's own word; unset, the source decides."""
 
     @abstractmethod
     def read(self, run: Run) -> Iterator[Document]:
         """Every document, in a fixed order; one that cannot be read carries a warning and no sections."""
+
+    @abstractmethod
+    def state(self, run: Run) -> str:
+        """Changes whenever `read` would yield something else, and only then: its cache key."""

@@ -32,7 +32,9 @@ class TurnDraft(BaseModel):
     reasoning: str = Field("", description="One line that holds the case against the rule, both values named.")
     answer: str = Field("", description="The answer in a sentence, where the task asks for one.")
     decision: Decision = Field(description="The outcome.")
-    missing: str = Field("", description="insufficient_information only: the fact or rule that is not there.")
+    missing: str = Field(
+        "", description="Abstentions only: the fact or rule that is not there, or what a person has to settle."
+    )
 
     def turn(self) -> Turn:
         claims = (Claim(text=c.text, evidence=Evidence(section=c.section, quote=c.quote)) for c in self.claims)

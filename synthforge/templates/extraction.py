@@ -2,12 +2,18 @@
 
 from typing import ClassVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from synthforge.meaning.rules import rules
 from synthforge.records import Decision, Section
 from synthforge.templates.base import Template
 from synthforge.templates.cited_answer import AnswerDraft
+
+
+class ExtractionDraft(AnswerDraft):
+    """A value asked for, and the sentence that states it."""
+
+    answer: str = Field("", description="The value with its unit and comparison; empty when it is not answered.")
 
 
 class Extraction(Template):
@@ -16,7 +22,7 @@ class Extraction(Template):
     instruction: str = "Extract the value asked for: quote the sentence that states it, then give the value with its unit."
 
     prompt_file: ClassVar[str] = "extraction.jinja"
-    response: ClassVar[type[BaseModel]] = AnswerDraft
+    response: ClassVar[type[BaseModel]] = ExtractionDraft
     decisions: ClassVar[tuple[Decision, ...]] = ("answered", "insufficient_information", "human_review")
 
     def suits(self, section: Section, edge_case: str) -> bool:

@@ -1,0 +1,238 @@
+"""The command: verbs, recipe paths, sweeps, and the one place where errors are printed."""
+
+import difflib
+import shlex
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from synthforge import __version__
+from synthforge.errors import SynthforgeError
+
+if TYPE_CHECKING:
+    from synthforge.compose import Composed
+
+HELP = """\
+synthforge: a client's documents → fine-tuning data that a small model can be trusted on → that model, tuned
+
+  synthforge RECIPE [KEY=VALUE ...]            run a recipe, from documents to a tuned and evaluated student
+  synthforge -m RECIPE KEY=A,B [KEY=C,D ...]   run every combination, and compare them
+  synthforge check RECIPE [KEY=VALUE ...]      validate it, say what it would ask for; spend nothing
+  synthforge new PATH                          write a commented recipe to start from
+
+RECIPE is a packaged one (recipes=NAME) or the path of your own file. Finished stages are never redone:
+run the same line again to go on after a stop.
+
+packaged recipes
+{recipes}
+
+examples
+  synthforge recipes=quickstart
+  synthforge recipes=quickstart orders=60 until=filter
+  synthforge ~/client/recipes/acme.yaml student=qwen3b tuner=lora 'validators=[schema,quote]'
+  synthforge -m recipes=quickstart filters.near.threshold=0.7,0.9 tuner.r=4,8
+
+  synthforge VERB --help       more on check and new
+  synthforge --version
+
+every choice and its settings: {conf}
+exit code: 0 done, 1 a stage or a variant failed, 2 the recipe or the command is wrong, 130 stopped by Ctrl-C
+"""
+
+VERB_HELP = {
+    "check": """\
+synthforge check RECIPE [KEY=VALUE ...]
+
+Composes the recipe, validates every setting and says what a run would ask for. Nothing is generated or spent.
+All faults are listed at once, each with the file and line that said it; exit code 2.
+
+example
+  synthforge check ~/client/recipes/acme.yaml target=200
+""",
+    "new": """\
+synthforge new PATH
+
+Writes a commented recipe to start from. A file that exists is left alone.
+
+example
+  synthforge new ~/client/recipes/acme.yaml
+""",
+}
+OPTIONS = ("-m", "--multirun", "--help", "--version")
+
+
+class UsageError(SynthforgeError):
+    """The command line cannot be understood."""
+
+    exit_code = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; everything that goes wrong is printed here."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return command(given)
+    except SynthforgeError as error:
+        print(f"synthforge: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        again = shlex.join(["synthforge", *given])
+        print(f"\nsynthforge: stopped; everything finished is stored. To go on: {again}", file=sys.stderr)
+        return 130
+
+
+def command(given: list[str]) -> int:
+    verbs: dict[str, Callable[[list[str]], int]] = {"check": check, "new": new}
+    asks_help = any(word in ("--help", "-h") for word in given)
+    if given and given[0] in verbs:
+        if asks_help:
+            print(VERB_HELP[given[0]], end="")
+            return 0
+        return verbs[given[0]](given[1:])
+    if asks_help or not given:
+        print(usage(), end="")
+        return 0 if given else 2
+    if "--version" in given:
+        print(f"synthforge {__version__}")
+        return 0
+    sweeps = [word for word in given if word in ("-m", "--multirun")]
+    words = [word for word in given if word not in sweeps]
+    recipe, overrides = understood(words, list(verbs))
+    return sweep(recipe, overrides) if sweeps else run(recipe, overrides)
+
+
+def usage() -> str:
+    from synthforge.where import CONF, packaged, shown
+
+    recipes = "\n".join(f"  recipes={name:<20} {question}" for name, question in packaged().items())
+    return HELP.format(recipes=recipes, conf=shown(CONF))
+
+
+def understood(words: Sequence[str], verbs: Sequence[str] = ()) -> tuple[str, list[str]]:
+    """The recipe and the overrides in a command line.
+
+    Raises:
+        UsageError: a word is neither, or there is no recipe or more than one.
+    """
+    from synthforge.where import packaged
+
+    recipes, overrides = [], []
+    for word in words:
+        if word.startswith("recipes="):
+            recipes.append(word.removeprefix("recipes="))
+        elif word.startswith("-"):
+            raise UsageError(f"unknown option '{word}'{similar(word, OPTIONS)}")
+        elif is_path(word) or word in packaged():
+            recipes.append(word)
+        elif "=" in word or word.startswith("~"):
+            overrides.append(word)
+        else:
+            known = [*verbs, *packaged()]
+            raise UsageError(f"'{word}' is no verb, recipe or key=value{similar(word, known)}")
+    if len(recipes) != 1:
+        choices = ", ".join(f"recipes={name}" for name in packaged())
+        too_many = f"choose one recipe, not {len(recipes)} ({', '.join(recipes)})"
+        said = too_many if recipes else "choose a recipe"
+        raise UsageError(f"{said}: {choices}, or the path of your own .yaml file")
+    return recipes[0], overrides
+
+
+def is_path(word: str) -> bool:
+    return word.endswith((".yaml", ".yml")) and "=" not in word.split("/")[-1]
+
+
+def similar(word: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"; did you mean '{near[0]}'?" if near else "; synthforge --help shows what there is"
+
+
+def run(recipe: str, overrides: Sequence[str]) -> int:
+    from synthforge.compose import load, run_folder
+
+    composed = load(recipe, overrides)
+    execute(composed, run_folder(composed.recipe))
+    return 0
+
+
+def execute(composed: "Composed", folder: Path, group: str = "") -> None:
+    """Run a composed recipe in a folder of its own, which first of all says what was asked for."""
+    from synthforge.execution import execute
+    from synthforge.progress import progress
+
+    composed.leave(folder / "config")
+    execute(composed, progress=progress(), folder=folder, group=group)
+
+
+def check(words: list[str]) -> int:
+    recipe, overrides = understood(words)
+    from synthforge.compose import load
+    from synthforge.execution import forecast
+    from synthforge.progress import progress
+
+    for line in forecast(load(recipe, overrides), progress()):
+        print(line)
+    return 0
+
+
+def new(words: list[str]) -> int:
+    from synthforge.where import PACKAGE
+
+    if len(words) != 1 or words[0].startswith("-"):
+        raise UsageError("say one path for the new recipe: synthforge new ~/client/recipes/acme.yaml")
+    path = Path(words[0]).expanduser()
+    if path.suffix != ".yaml":
+        better = path.with_suffix(".yaml")
+        raise UsageError(f"'{path}' must be called .yaml, as every recipe is: synthforge new {better}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write((PACKAGE / "starter.yaml").read_text(encoding="utf-8"))
+    except FileExistsError:
+        raise UsageError(f"'{path}' is there already, and stays as it is; choose another name") from None
+    except OSError as error:
+        raise UsageError(f"'{path}' cannot be written: {error.strerror}") from error
+    print(f"{path}\nedit its sources, then: synthforge check {shlex.quote(str(path))}")
+    return 0
+
+
+def sweep(recipe: str, overrides: Sequence[str]) -> int:
+    """Run every combination; one that fails says why in its error.txt, and the others go on."""
+    from synthforge.compose import multirun
+
+    folder = multirun(recipe, overrides, attempt)
+    from synthforge.report import compare_sweep
+
+    print(f"\n{compare_sweep(folder)}\n\n{folder / 'compare.md'}")
+    failed = [error.parent.name for error in sorted(folder.glob("*/error.txt"))]
+    for name in failed:
+        print(f"synthforge: failed: {folder / name / 'error.txt'}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def attempt(recipe: str, overrides: Sequence[str], folder: Path) -> None:
+    """One variant of a sweep."""
+    from synthforge.artifacts import write_text
+    from synthforge.compose import load
+
+    print(f"\n{folder.name}", flush=True)
+    (folder / "error.txt").unlink(missing_ok=True)
+    try:
+        execute(load(recipe, overrides), folder, group=folder.parent.name)
+    except SynthforgeError as error:
+        reason = str(error)
+    except Exception:
+        reason = traceback.format_exc()
+    else:
+        return
+    write_text(folder / "error.txt", reason + "\n")
+    print(f"synthforge: {reason}", file=sys.stderr, flush=True)
+
+
+def entry() -> NoReturn:
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    entry()

@@ -1,0 +1,158 @@
+"""From a composed recipe to a run folder with everything in it, and to a forecast that spends nothing."""
+
+import os
+import platform
+import sys
+import time
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from synthforge import __version__
+from synthforge.artifacts import Artifacts, code_version, write_text
+from synthforge.errors import StageError
+from synthforge.pipeline import Outcome, pipeline
+from synthforge.pipeline.forecast import forecast_lines
+from synthforge.pipeline.stages import Stages
+from synthforge.pipeline.summary import Summary, fates, faults, scalars, strata, total_usage
+from synthforge.recipe import Recipe
+from synthforge.records import Order
+from synthforge.report import write_dataset, write_report
+from synthforge.run import Progress, Run
+from synthforge.store import Store
+
+if TYPE_CHECKING:
+    from synthforge.compose import Composed
+
+
+def execute(composed: "Composed", progress: Progress, folder: Path, group: str = "") -> Summary:
+    """Run a recipe into `folder`; `group` names the sweep that it is a variant of.
+
+    Raises:
+        StageError: a stage could not finish; what was finished is stored, and the next run goes on from there.
+    """
+    started = time.perf_counter()
+    recipe = composed.recipe
+    progress.say(f"{recipe.name} → {folder}")
+    with_store = _open(composed, progress, folder)
+    stages = Stages(recipe, with_store, Artifacts(with_store.cache, folder))
+    try:
+        outcome = pipeline(stages)
+        summary = _summary(stages, outcome, folder, time.perf_counter() - started)
+    finally:
+        with_store.store.close()
+    summary = _leave(summary, stages, outcome, composed, folder, group)
+    progress.say(closing(summary))
+    return summary
+
+
+def forecast(composed: "Composed", progress: Progress) -> list[str]:
+    """What a run would ask for: sections, orders and prompts, without asking."""
+    recipe = composed.recipe
+    run = _open(composed, progress, Path(recipe.outputs).expanduser() / recipe.name / "check")
+    try:
+        return forecast_lines(recipe, run)
+    finally:
+        run.store.close()
+
+
+def cache_folder(recipe: Recipe) -> Path:
+    """The recipe's own choice, else SYNTHFORGE_CACHE, else `.cache` beside the runs."""
+    chosen = recipe.cache_dir or os.environ.get("SYNTHFORGE_CACHE") or str(Path(recipe.outputs) / ".cache")
+    return Path(chosen).expanduser().absolute()
+
+
+def _open(composed: "Composed", progress: Progress, folder: Path) -> Run:
+    recipe = composed.recipe
+    cache = cache_folder(recipe)
+    try:
+        store = Store(cache / "store.sqlite")
+    except OSError as error:
+        raise StageError("store", f"'{cache}' cannot be used: {error.strerror}", "set cache_dir to another folder") from error
+    cases = recipe.edge_cases
+
+    def brief(order: Order) -> str:
+        return cases[order.edge_case].brief(order) if order.edge_case in cases else ""
+
+    return Run(
+        seed=recipe.seed,
+        folder=folder,
+        cache=cache,
+        roots=composed.roots,
+        store=store,
+        progress=progress,
+        wording={case.decision: case.wording for case in cases.values()},
+        brief=brief,
+    )
+
+
+def _summary(stages: Stages, outcome: Outcome, folder: Path, seconds: float) -> Summary:
+    examples = outcome.examples
+    everything = [*examples, *outcome.evaluation_set]
+    return Summary(
+        recipe=stages.recipe.name,
+        seed=stages.recipe.seed,
+        version=__version__,
+        folder=str(folder),
+        until=stages.recipe.until,
+        seconds=round(seconds, 1),
+        fates=fates(examples),
+        stages=stages.counts,
+        by_stratum=strata(examples),
+        faults=faults(examples, stages.run.store) if stages.reaches("check") else None,
+        evaluation=stages.scores,
+        differences=stages.differences,
+        notes=[*outcome.corpus.warnings, *stages.notes],
+        usage=total_usage(everything),
+        redone=sum(not count.cached for count in stages.counts),
+    )
+
+
+def _leave(
+    summary: Summary, stages: Stages, outcome: Outcome, composed: "Composed", folder: Path, group: str
+) -> Summary:
+    """Write what a run leaves behind; the tracker last, and never able to stop it."""
+    corpus = [*outcome.corpus.training, *outcome.corpus.held_out]
+    kept = [e for e in outcome.examples if e.fate == "kept"]
+    if stages.reaches("filter"):
+        write_dataset(kept, outcome.evaluation_set, summary, corpus, folder)
+    write_text(folder / "manifest.json", _json(_manifest(composed)))
+    write_text(folder / "summary.json", summary.model_dump_json(indent=2) + "\n")
+    table = write_report(summary, outcome.examples, corpus, folder)
+    stages.run.progress.say("\n" + table)
+    said = composed.recipe.tracker.log(
+        summary.recipe, group, composed.settings, {**scalars(summary), "funnel": _funnel(summary)}, folder
+    )
+    if said:
+        stages.run.progress.say(said)
+    return summary
+
+
+def closing(summary: Summary) -> str:
+    done = "nothing was redone, every stage was stored" if not summary.redone else f"done in {summary.seconds:.0f} s"
+    return f"{done}; report: {Path(summary.folder) / 'report.md'}"
+
+
+def _funnel(summary: Summary) -> list[dict[str, Any]]:
+    return [count.model_dump(mode="json", include={"name", "came_in", "went_out", "dropped"}) for count in summary.stages]
+
+
+def _manifest(composed: "Composed") -> dict[str, Any]:
+    """What made this run: versions of code, packages and platform, and what was typed."""
+    packages = ("pydantic", "torch", "transformers", "trl", "peft", "datasketch")
+    installed = {dist.name.lower(): dist.version for dist in metadata.distributions() if dist.name}
+    return {
+        "synthforge": __version__,
+        "code": code_version(),
+        "python": sys.version.split()[0],
+        "platform": platform.platform(),
+        "packages": {name: installed[name] for name in packages if name in installed},
+        "overrides": list(composed.overrides),
+        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+    }
+
+
+def _json(content: object) -> str:
+    import json
+
+    return json.dumps(content, indent=2, sort_keys=False) + "\n"

@@ -1,0 +1,293 @@
+"""The stages of one run: each is computed once per content, linked into the run folder, counted, and told."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from synthforge.artifacts import Artifacts, Made, read_rows, write_rows
+from synthforge.errors import StageError
+from synthforge.evaluation.intervals import Interval
+from synthforge.pipeline.check import check
+from synthforge.pipeline.collect import hold_out, read_corpus, read_sources, sections_of, write_corpus
+from synthforge.pipeline.evaluate import answer_all, difference, scores
+from synthforge.pipeline.filter import filter
+from synthforge.pipeline.generate import generate
+from synthforge.pipeline.summary import Scores, StageCount, dropped, total_usage
+from synthforge.plan import Planner
+from synthforge.plan.quotas import Cell
+from synthforge.plugin import Plugin
+from synthforge.recipe import Recipe, Stage
+from synthforge.records import Document, Example, Order, Section, Usage
+from synthforge.run import Run
+from synthforge.sources.base import Source
+from synthforge.teacher.base import Teacher
+
+ORDER: tuple[Stage, ...] = ("collect", "generate", "check", "filter", "tune", "evaluate")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Documents to train on and documents to be examined on; no document is in both."""
+
+    training: list[Document]
+    held_out: list[Document]
+    warnings: list[str]
+    key: str
+
+
+@dataclass
+class Stages:
+    """The stages over one recipe. `counts`, `scores` and `notes` fill up as they run."""
+
+    recipe: Recipe
+    run: Run
+    artifacts: Artifacts
+    counts: list[StageCount] = field(default_factory=list)
+    scores: list[Scores] = field(default_factory=list)
+    differences: dict[str, Interval] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def reaches(self, stage: Stage) -> bool:
+        return ORDER.index(stage) <= ORDER.index(self.recipe.until)
+
+    def ends(self, *stages: Stage) -> bool:
+        return self.recipe.until in stages
+
+    def collect(self) -> Corpus:
+        """Read every source; hold documents out unless the recipe names others for the evaluation."""
+        training, key, warnings = self._corpus("1-sections", self.recipe.sources)
+        if self.recipe.evaluation.sources:
+            held_out, other, more = self._corpus("evaluation/1-sections", self.recipe.evaluation.sources)
+            self._refuse_overlap(training, held_out)
+            return Corpus(training, held_out, warnings + more, key + other)
+        training, held_out = hold_out(training, self.recipe.evaluation.share, self.run)
+        self.notes.append(f"held out for the evaluation: {', '.join(d.id for d in held_out)}")
+        return Corpus(training, held_out, warnings, f"{key} {self.recipe.evaluation.share} {self.recipe.seed}")
+
+    def evaluation_set(self, corpus: Corpus) -> list[Example]:
+        """Examples from the held-out documents, through the same checks and filters as those trained on."""
+        settings = self.recipe.evaluation
+        planner = self._planner(corpus.held_out, "evaluation")
+        orders = planner.wave(1, settings.orders)
+        teacher = settings.teacher or self.recipe.teacher
+        examples, _ = self._round("evaluation", orders, [], corpus.held_out, corpus.key, teacher, last="filter")
+        kept = [example for example in examples if example.fate == "kept"]
+        if not kept:
+            raise StageError(
+                "evaluate", f"none of {len(examples)} drafts for the evaluation set survived: {dropped(examples)}",
+                "set evaluation.sources to documents with rules in them, or raise evaluation.orders",
+            )  # fmt: skip
+        return kept
+
+    def rounds(self, corpus: Corpus) -> list[Example]:
+        """Waves of orders until enough survive; each wave makes up for what the ones before have lost."""
+        planner = self._planner(corpus.training, "train")
+        if planner.unsuited:
+            self.notes.append(f"no section suits these templates, so they get no orders: {', '.join(planner.unsuited)}")
+        examples: list[Example] = []
+        key, number = corpus.key, 0
+        while (wanted := self._wanted(examples)) > 0:
+            number += 1
+            orders = planner.wave(number, wanted, self._kept_cells(examples) if self.recipe.target else None)
+            if not orders:
+                raise StageError(
+                    "generate", "no section of the corpus states a rule that the recipe's templates can use",
+                    "add documents with rules (must, shall, may not, at least), or templates that suit these",
+                )  # fmt: skip
+            made, key = self._round(
+                f"round-{number}", orders, examples, corpus.training, key, self.recipe.teacher, self.recipe.until
+            )
+            examples += made
+            if not any(example.fate == "kept" for example in made) and self.reaches("check"):
+                self.notes.append(f"round {number} added nothing; stopped there")
+                break
+        if self.recipe.target and (kept := _kept(examples)) < self.recipe.target and self.reaches("filter"):
+            self.notes.append(f"{kept} of the {self.recipe.target} examples asked for survived {len(examples)} orders")
+        return examples
+
+    def tune(self, examples: Sequence[Example]) -> Path:
+        """LoRA on what every check passed; anything else is refused."""
+        kept = sorted((e for e in examples if e.fate == "kept"), key=lambda e: e.id)
+        self._refuse_unchecked(kept)
+        recipe = self.recipe
+        made = self._make(
+            "5-adapter",
+            [[e.id for e in kept], [m.model_dump() for e in kept for m in e.messages], recipe.student.identity(),
+             recipe.tuner.identity(), recipe.seed],
+            lambda folder: recipe.tuner.tune(recipe.student, [e.messages for e in kept], folder, self.run),
+        )  # fmt: skip
+        self._count("tune", made, len(kept), len(kept))
+        return made.path
+
+    def evaluate(self, corpus: Corpus, exam: Sequence[Example], adapter: Path) -> None:
+        """Base and tuned student on the same held-out questions, in the format they are deployed in."""
+        recipe = self.recipe
+        run = self._with({s.id: s for s in sections_of(corpus.held_out)})
+        both = {}
+        for name, place in (("base", None), ("tuned", adapter)):
+            made = self._make(
+                f"6-answers/{name}",
+                [[e.id for e in exam], [m.model_dump() for e in exam for m in e.messages], recipe.student.identity(),
+                 place.name if place else "", recipe.seed],
+                lambda folder, place=place: write_rows(  # type: ignore[misc]
+                    folder / "items.jsonl", answer_all(recipe.student, place, exam, recipe.templates, run)
+                ),
+            )  # fmt: skip
+            both[name] = made.path / "items.jsonl"
+            scored = scores(name, both[name], recipe.evaluation.resamples, run)
+            self.scores.append(scored)
+            self._count(f"evaluate {name}", made, len(exam), len(exam))
+        self.differences = difference(both["base"], both["tuned"], recipe.evaluation.resamples, run)
+
+    def _corpus(self, name: str, sources: Mapping[str, Source]) -> tuple[list[Document], str, list[str]]:
+        def build(folder: Path) -> None:
+            with self.run.progress.bar("collect", len(sources)) as bar:
+                write_corpus(folder, *read_sources(sources, self.run))
+                bar.advance(len(sources))
+
+        state = {source: part.state(self.run) for source, part in sorted(sources.items())}
+        made = self._make(name, [_identities(sources), state], build)
+        documents, warnings = read_corpus(made.path)
+        sections = sum(len(d.sections) for d in documents)
+        self._count("collect" if name == "1-sections" else "collect (evaluation)", made, len(documents), sections)
+        return documents, made.key, warnings
+
+    def _round(
+        self, place: str, orders: Sequence[Order], before: Sequence[Example], documents: Sequence[Document], key: str,
+        teacher: Teacher, last: Stage,
+    ) -> tuple[list[Example], str]:  # fmt: skip
+        """generate, check and filter for one wave, as far as `last`; the examples, and the key of what was done."""
+        recipe = self.recipe
+        run = self._with({s.id: s for s in sections_of(list(documents))})
+        label = "" if place == "round-1" else f" ({place.replace('-', ' ')})"
+        templates = recipe.templates
+        asked = self.run.store.asked
+        made = self._make(
+            f"{place}/2-drafts",
+            [key, [o.id for o in orders], _identities(templates), _identities(recipe.edge_cases), teacher.asks_as()],
+            lambda folder: write_rows(folder / "drafts.jsonl", generate(orders, templates, teacher, run)),
+        )
+        examples = list(read_rows(made.path / "drafts.jsonl", Example))
+        self._count(
+            f"generate{label}", made, len(orders), sum(e.fate != "failed" for e in examples), examples,
+            requests=len(orders), asked=self.run.store.asked - asked,
+        )  # fmt: skip
+        if last == "generate":
+            return examples, made.key
+        made = self._make(
+            f"{place}/3-checked",
+            [made.key, _identities(recipe.validators)],
+            lambda folder: write_rows(folder / "checked.jsonl", check(examples, recipe.validators, run)),
+        )
+        drafted, examples = examples, list(read_rows(made.path / "checked.jsonl", Example))
+        passed = [e for e in examples if e.fate == "kept"]
+        self._count(
+            f"check{label}", made, sum(e.fate != "failed" for e in drafted), len(passed),
+            [e for e in examples if e.fate != "failed"],
+        )  # fmt: skip
+        if last == "check":
+            return examples, made.key
+        kept_before = [e for e in before if e.fate == "kept"]
+        checked = examples
+
+        def choose(folder: Path) -> None:
+            judged = filter(checked, kept_before, recipe.filters, run)
+            write_rows(folder / "kept.jsonl", [e for e in judged if e.fate == "kept"])
+            write_rows(folder / "rejected.jsonl", [e for e in judged if e.fate != "kept"])
+
+        made = self._make(
+            f"{place}/4-filtered", [made.key, [e.id for e in kept_before], _identities(recipe.filters)], choose
+        )
+        examples = [e for name in ("kept", "rejected") for e in read_rows(made.path / f"{name}.jsonl", Example)]
+        survivors = [e for e in examples if e.cause is None or e.cause.stage == "filter"]
+        self._count(f"filter{label}", made, len(passed), sum(e.fate == "kept" for e in examples), survivors)
+        return sorted(examples, key=lambda e: e.id), made.key
+
+    def _make(self, name: str, inputs: Sequence[object], build: Callable[[Path], None]) -> Made:
+        return self.artifacts.make(name, inputs, build)
+
+    def _count(
+        self, name: str, made: Made, came_in: int, went_out: int, examples: Sequence[Example] = (), *, requests: int = 0,
+        asked: int = 0,
+    ) -> None:  # fmt: skip
+        count = StageCount(
+            name=name, came_in=came_in, went_out=went_out, dropped=dropped(examples), seconds=round(made.seconds, 2),
+            cached=made.cached, requests=requests, asked=asked,
+            usage=total_usage(examples) if requests else Usage(),
+        )  # fmt: skip
+        self.counts.append(count)
+        self.run.progress.say(told(count))
+
+    def _with(self, sections: Mapping[str, Section]) -> Run:
+        return replace(self.run, sections=sections)
+
+    def _planner(self, documents: Sequence[Document], purpose: str) -> Planner:
+        recipe = self.recipe
+        return Planner(
+            templates=recipe.templates,
+            edge_cases=recipe.edge_cases,
+            difficulty=recipe.mix.difficulty,
+            edge_shares=recipe.mix.edge_cases,
+            sections=list(sections_of(list(documents))),
+            categories={d.id: d.category for d in documents},
+            run=self.run,
+            purpose=purpose,
+        )
+
+    def _wanted(self, examples: Sequence[Example]) -> int:
+        """How many to order next: all at once for `orders`; for `target` what is missing, at the yield seen so far."""
+        recipe = self.recipe
+        if recipe.orders is not None:
+            return 0 if examples else recipe.orders
+        assert recipe.target is not None
+        missing = recipe.target - _kept(examples)
+        if missing <= 0 or (examples and not self.reaches("filter")):
+            return 0
+        share = max(_kept(examples) / len(examples), 0.1) if examples else 0.6
+        return min(round(missing / share) + 1, recipe.max_orders - len(examples))
+
+    def _kept_cells(self, examples: Sequence[Example]) -> Counter[Cell]:
+        return Counter((*e.order.stratum, e.order.category) for e in examples if e.fate == "kept")
+
+    def _refuse_overlap(self, training: Sequence[Document], held_out: Sequence[Document]) -> None:
+        texts = {d.text: d for d in training}
+        shared = [(d, texts[d.text]) for d in held_out if d.text.strip() and d.text in texts]
+        if shared:
+            pairs = "; ".join(f"'{d.uri}' and '{t.uri}'" for d, t in shared[:5])
+            raise StageError(
+                "collect", f"{len(shared)} documents are in sources and in evaluation.sources alike: {pairs}",
+                "a student must not be examined on what it was trained on; take them out of one of the two",
+            )  # fmt: skip
+
+    def _refuse_unchecked(self, kept: Sequence[Example]) -> None:
+        wanted = set(self.recipe.validators)
+        for example in kept:
+            passed = {v.by for v in example.verdicts if v.stage == "check" and v.outcome == "passed"}
+            if missing := wanted - passed:
+                raise StageError(
+                    "tune", f"example {example.id} has no passing verdict of {', '.join(sorted(missing))}",
+                    "only what every check has passed is trained on",
+                )  # fmt: skip
+        if not kept:
+            raise StageError("tune", "no example survived the checks and filters", "report.md says where they were lost")
+
+
+def told(count: StageCount) -> str:
+    """One line for the terminal."""
+    lost = count.came_in - count.went_out
+    arrow = f"{count.came_in:>6,} → {count.went_out:<6,}"
+    if count.name.startswith("collect"):
+        arrow, lost = f"{count.came_in:,} documents → {count.went_out:,} sections", 0
+    worst = f"  most: {next(iter(count.dropped))}" if lost and count.dropped else ""
+    when = "nothing to do, stored" if count.cached else f"{count.seconds:.1f} s"
+    asked = f"  {count.asked:,} of {count.requests:,} replies asked for" if count.requests and not count.cached else ""
+    return f"{count.name:<24} {arrow}  {when}{asked}{worst}"
+
+
+def _kept(examples: Sequence[Example]) -> int:
+    return sum(example.fate == "kept" for example in examples)
+
+
+def _identities(parts: Mapping[str, Plugin]) -> dict[str, object]:
+    return {name: part.identity() for name, part in sorted(parts.items())}

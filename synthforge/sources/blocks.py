@@ -1,0 +1,97 @@
+"""What every format reader hands over: blocks of text in document order, and what was said about the file."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from synthforge.records import Locator
+
+Kind = Literal["title", "heading", "paragraph", "item", "row", "code", "meta"]
+
+
+NOWHERE = Locator()
+
+
+@dataclass(frozen=True)
+class Block:
+    """One heading, paragraph, list item, table row or listing.
+
+    `level` is the heading's level on the format's own scale (1 is outermost), or an item's nesting depth.
+    `meta` stays in the canonical text but is nobody's section: version lines, source notes.
+    """
+
+    kind: Kind
+    text: str
+    level: int = 1
+    locator: Locator = NOWHERE
+
+
+@dataclass
+class Reading:
+    """A file's blocks, its declared metadata (keys lower-case), and what had to be left out or guessed."""
+
+    blocks: list[Block] = field(default_factory=list)
+    metadata: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+LABEL = re.compile(r"([A-Z][A-Za-z .]{1,30}?|[A-Z]{2,}):[ \t]+(\S.*)", re.DOTALL)
+"""`Effective date: 2026-03-01`, `Issue: …`: a line that names what it holds."""
+
+_SPACE = re.compile(r"[ \t\r\n\f\v]+")
+_WORD = re.compile(r"\S+")
+
+
+def fold(text: str) -> str:
+    """Wrapped lines as one: runs of ASCII white space become a space; U+2009, U+00A0 and controls stay."""
+    return _SPACE.sub(" ", text).strip(" ")
+
+
+def words(text: str) -> int:
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def ends_sentence(text: str) -> bool:
+    return text.rstrip("\"'”’)]*_ ").endswith((".", "!", "?", ";"))
+
+
+def runs_along(text: str) -> bool:
+    """A line that could be a page's running head: three words or more, most capitalised, no sentence."""
+    parts = text.split()
+    capitals = sum(1 for part in parts if part[0].isupper() or not part[0].isalpha())
+    return (
+        len(text) >= 12
+        and len(parts) >= 3
+        and capitals >= 0.7 * len(parts)
+        and not LABEL.match(text)
+        and not text.endswith((":", ".", ";", ",", "?"))
+    )
+
+
+def is_lead_in(text: str) -> bool:
+    """Text that only introduces what follows: it ends in a colon or dash."""
+    return text.rstrip("*_ ").endswith((":", "—", "–", ":-", "--"))
+
+
+def unwrap(lines: Iterable[str]) -> Iterator[str]:
+    """Join hard-wrapped lines of one paragraph, keeping `Label: value` lines apart.
+
+    A label starts a new line only where the line before had ended: by punctuation, or by being short.
+    """
+    held = ""
+    rows = [fold(line) for line in lines]
+    width = max(map(len, rows), default=0)
+    previous = ""
+    for row in rows:
+        if not row:
+            continue
+        ended = ends_sentence(previous) or len(previous) < 0.6 * width or LABEL.match(previous) is not None
+        if held and LABEL.match(row) and ended:
+            yield held
+            held = row
+        else:
+            held = f"{held} {row}" if held else row
+        previous = row
+    if held:
+        yield held

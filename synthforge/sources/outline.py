@@ -1,0 +1,231 @@
+"""Blocks to an outline: which headings there are, how they nest, and what each is cited as."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from synthforge.sources.blocks import Block, Reading
+from synthforge.sources.citation import Identity, date, identify
+from synthforge.sources.front import find_title, heading_text, joined_headings, mark_front
+from synthforge.sources.furniture import without_contents, without_running_heads
+from synthforge.sources.numbering import LEGAL_RANK, Form, Label, dotted_clause, label, leading_identifier
+
+_CLAUSE = 100
+"""Numbered paragraphs stand below every heading of the format's own."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A block and its place in the canonical text."""
+
+    block: Block
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.block.text)
+
+
+@dataclass
+class Node:
+    """A heading with what stands directly below it, and the citation a professional would write for it."""
+
+    label: Label
+    level: int
+    path: tuple[str, ...]
+    citation: str
+    edition: str
+    number: str = ""
+    legal: bool = False
+    body: list[Placed] = field(default_factory=list)
+
+    @property
+    def depth(self) -> int:
+        return self.number.count(".") + 1 if self.number else max(1, len(self.path))
+
+
+@dataclass(frozen=True)
+class Outline:
+    identity: Identity
+    text: str
+    nodes: tuple[Node, ...]
+    warnings: tuple[str, ...]
+
+
+def outline(reading: Reading, uri: str) -> Outline:
+    warnings = list(reading.warnings)
+    blocks = without_running_heads(without_contents(reading.blocks, warnings), warnings)
+    blocks = list(joined_headings(blocks))
+    title = find_title(blocks, reading)
+    identity = identify(replace(reading, blocks=blocks), heading_text(title.text) if title else "", uri)
+    blocks = list(mark_front(list(_clauses(blocks)), title))
+    placed, position = list[Placed](), 0
+    for block in blocks:
+        placed.append(Placed(block, position))
+        position += len(block.text) + 1
+    nodes = _nest(placed, title, identity)
+    return Outline(identity, "\n".join(block.text for block in blocks), tuple(nodes), tuple(warnings))
+
+
+def _clauses(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Numbered paragraphs (`4.1 Any IP created…`) that continue the outline get a heading of their own."""
+    latest: dict[tuple[str, ...], int] = {}
+    for block in blocks:
+        if block.kind == "heading" and (heading := label(block.text)).form == "number":
+            number = tuple(heading.number.split("."))
+            latest = {key: value for key, value in latest.items() if key[: len(number)] != number}
+            if number[-1].isdigit():
+                latest[number[:-1]] = int(number[-1])
+        elif block.kind in ("paragraph", "item") and (clause := dotted_clause(block.text.lstrip("-* "))):
+            *above, own = clause[0].split(".")
+            if own.isdigit() and 0 < int(own) - latest.get(tuple(above), 0) <= 2:
+                latest[tuple(above)] = int(own)
+                yield Block("heading", clause[0], _CLAUSE + len(above), block.locator)
+                yield Block("paragraph", clause[1], 1, block.locator)
+                continue
+        yield block
+
+
+def _nest(placed: Sequence[Placed], title: Block | None, identity: Identity) -> list[Node]:
+    labels = _accepted([p.block for p in placed], identity)
+    root = Node(Label("words", "", identity.title), 0, (), identity.root, identity.edition)
+    stack, nodes = [root], [root]
+    used: dict[str, int] = {}
+    edition, edition_level = identity.edition, 0
+    for index, place in enumerate(placed):
+        block = place.block
+        if block.kind == "title":
+            root.legal = False
+            continue
+        if block.kind != "heading":
+            nodes[-1].body.append(place)
+            continue
+        heading = labels[index]
+        _close(stack, block.level, heading)
+        if "EFF." in block.text.upper() and date(block.text):
+            edition, edition_level = date(block.text), block.level
+        elif block.level < edition_level:
+            edition, edition_level = identity.edition, 0
+        node = _node(heading, block, stack, identity, edition, used)
+        stack.append(node)
+        nodes.append(node)
+    return nodes
+
+
+def _close(stack: list[Node], level: int, heading: Label) -> None:
+    """Pop what the new heading does not stand under; a legal unit stands under a higher one or nothing."""
+    while len(stack) > 1:
+        top = stack[-1]
+        if top.level < level or (top.level == level and 0 < top.label.rank < (heading.rank or 9)):
+            break
+        stack.pop()
+    if heading.form == "legal":
+        above = [i for i, node in enumerate(stack) if 0 < node.label.rank < heading.rank]
+        if above:
+            del stack[above[-1] + 1 :]
+
+
+def _accepted(blocks: Sequence[Block], identity: Identity) -> dict[int, Label]:
+    """Every heading's label, once the whole outline has been seen."""
+    texts = {i: heading_text(block.text) for i, block in enumerate(blocks) if block.kind == "heading"}
+    labels = {i: label(text) for i, text in texts.items()}
+    seen = {(head.form, head.number) for head in labels.values()}
+    kinds = Counter(_kind(name) for head in labels.values() if (name := _identifier(head)))
+    return {i: _judged(head, texts[i], seen, kinds, identity) for i, head in labels.items()}
+
+
+def _judged(
+    head: Label, text: str, seen: set[tuple[Form, str]], kinds: Counter[str], identity: Identity
+) -> Label:
+    """A lone integer, letter or numeral counts only as part of a sequence (or with 5.1 below 5); a leading
+    identifier only when it is the whole heading, or when another heading starts with one of its kind."""
+    words = Label("words", "", text)
+    match head.form:
+        case "number" if head.number.isdigit():
+            integers = {number for form, number in seen if form == "number" and number.isdigit()}
+            parent = any(number.startswith(f"{head.number}.") for _, number in seen)
+            head = head if "1" in integers or len(integers) > 1 or parent else words
+        case "letter" if ("letter", "A") not in seen:
+            return words
+        case "roman" if ("roman", "I") not in seen:
+            letter = len(head.number) == 1 and ("letter", "A") in seen
+            return replace(head, form="letter") if letter else words
+        case "legal" if not identity.instrument and head.rank < LEGAL_RANK["section"]:
+            named = Label("label", head.number, head.title or head.number)
+            return named if head.rank >= LEGAL_RANK["chapter"] else words
+        case "identifier" if head.title and kinds[_kind(head.number)] < 2:
+            return words
+    if head.form == "number" and (name := _identifier(head)) and kinds[_kind(name)] > 1:
+        return Label("identifier", name, head.title[len(name) :].lstrip(" :—–-\t"))
+    return head
+
+
+def _identifier(head: Label) -> str:
+    """The identifier that a heading starts with, or has behind its number (`2.1 TKT-2207 Frozen fish`)."""
+    inner = leading_identifier(head.title) if head.form == "number" else None
+    return head.number if head.form == "identifier" else inner[0] if inner else ""
+
+
+def _kind(identifier: str) -> str:
+    """What identifiers of one series share: `TKT-`, `MS.AAD.`."""
+    return re.split(r"\d", identifier)[0]
+
+
+def _node(
+    heading: Label,
+    block: Block,
+    stack: Sequence[Node],
+    identity: Identity,
+    edition: str,
+    used: dict[str, int],
+) -> Node:
+    parent = stack[-1]
+    text = heading_text(block.text)
+    title = heading_text(heading.title) or heading.number
+    anchor = next((n for n in reversed(stack) if n.label.form == "label"), None)
+    base = anchor.citation if anchor else identity.root
+    number = ""
+    match heading.form:
+        case "legal":
+            citation = _legal(heading, identity, text)
+            title = title if heading.rank == LEGAL_RANK["section"] else text
+        case "number" | "letter" | "roman":
+            number = _full_number(heading, stack)
+            citation = f"{base} §{number}"
+        case "identifier":
+            repeated = f"{heading.number}@{edition}" in used
+            citation = text if repeated and heading.title else heading.number
+            title = heading_text(text) if citation == text else title
+        case "label":
+            citation = f"{identity.root} {heading.number}"
+            title = text
+        case "designator" if parent.label.rank == LEGAL_RANK["section"] or parent.label.form == "designator":
+            citation = f"{parent.citation}({heading.number})"
+        case _:
+            title = text
+            citation = f"{parent.citation} > {text}"
+    key = f"{citation}@{edition}"
+    used[key] = used.get(key, 0) + 1
+    if used[key] > 1:
+        citation = f"{citation} [{used[key]}]"
+    legal = (heading.rank == LEGAL_RANK["section"] and bool(identity.instrument)) or (
+        heading.form == "designator" and parent.legal
+    )
+    return Node(heading, block.level, (*parent.path, title), citation, edition, number, legal)
+
+
+def _legal(heading: Label, identity: Identity, text: str) -> str:
+    if heading.rank == LEGAL_RANK["section"]:
+        return f"{identity.instrument or identity.root + ' §'} {heading.number}"
+    if heading.number.startswith("Part "):
+        return f"{identity.instrument} {heading.number.split()[1]}"
+    return f"{identity.root} {heading.number}" if identity.root else text
+
+
+def _full_number(heading: Label, stack: Sequence[Node]) -> str:
+    """`5.2.1` as printed; `1` under `C` under `III` as III.C.1."""
+    if "." in heading.number:
+        return heading.number
+    above = next((node for node in reversed(stack) if node.number or node.label.form == "label"), None)
+    return f"{above.number}.{heading.number}" if above and above.number else heading.number

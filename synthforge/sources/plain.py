@@ -1,0 +1,170 @@
+"""Plain text to blocks: paragraphs from blank lines, headings from numbers, capitals and underlines."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from synthforge.records import Locator
+from synthforge.sources.blocks import LABEL, Block, Reading, ends_sentence, fold, runs_along, unwrap
+from synthforge.sources.encoding import decode
+from synthforge.sources.numbering import Label, label, reads_as_heading
+
+_ITEM = re.compile(r"([-*•–◦▪]|\(?[a-z0-9]{1,3}[.)]|\([A-Za-z0-9ivx]{1,4}\))[ \t]+\S")
+_RULE = re.compile(r"([=\-~^\"'#*+_.:`])\1{2,}\s*\Z")
+_NUMBER_ALONE = re.compile(r"\s*(\d{1,4})\s*\Z")
+_PREFIX_ALONE = re.compile(r"\s*([IVX]{1,5}|[A-Z]|\d{1,2}(?:\.\d{1,2})*)\.\s*\Z")
+
+
+def read(data: bytes, name: str) -> Reading:
+    text, warnings = decode(data, name)
+    return parse(text, warnings)
+
+
+def parse(text: str, warnings: Sequence[str] = (), first_line: int = 1) -> Reading:
+    reading = Reading(warnings=list(warnings))
+    lines = list(enumerate(text.replace("\f", "\n").split("\n"), first_line))
+    kept = _without_line_numbers(lines)
+    if len(kept) < len(lines):
+        reading.warnings.append(f"{len(lines) - len(kept)} printed line numbers were left out")
+    kept, heads = _without_running_heads(kept)
+    if heads:
+        reading.warnings.append(f"{heads} repeated running heads were left out")
+    scale = _Scale()
+    for paragraph in _paragraphs(_joined_prefixes(kept)):
+        if not reading.blocks and _is_front(paragraph):
+            reading.blocks.extend(
+                Block("paragraph", fold(line), 1, Locator(line=place)) for place, line in paragraph
+            )
+        else:
+            reading.blocks.extend(_read_paragraph(paragraph, scale))
+    return reading
+
+
+Line = tuple[int, str]
+
+
+class _Scale:
+    """Heading levels in the order of a text's first use: underline styles; then I., A., 1. and 1.1."""
+
+    def __init__(self) -> None:
+        self.rules: list[str] = []
+        self.forms: list[str] = []
+
+    def rule(self, style: str) -> int:
+        if style not in self.rules:
+            self.rules.append(style)
+        return self.rules.index(style) + 1
+
+    def number(self, read: Label) -> int:
+        if read.form not in self.forms:
+            self.forms.append(read.form)
+        return 2 + self.forms.index(read.form) + read.number.count(".")
+
+
+def _without_line_numbers(lines: list[Line]) -> list[Line]:
+    """Line-numbered drafts: at least 30 lines that hold nothing but the next number."""
+    found, expected = set[int](), 1
+    for place, line in lines:
+        number = _NUMBER_ALONE.match(line)
+        if number and expected <= int(number.group(1)) <= expected + 3:
+            found.add(place)
+            expected = int(number.group(1)) + 1
+    return [line for line in lines if line[0] not in found] if len(found) >= 30 else lines
+
+
+def _without_running_heads(lines: list[Line]) -> tuple[list[Line], int]:
+    """Drop capitalised lines that recur four times or more, as page heads do."""
+    counts = Counter(fold(line) for _, line in lines)
+    kept = [(place, line) for place, line in lines if counts[fold(line)] < 4 or not runs_along(fold(line))]
+    return kept, len(lines) - len(kept)
+
+
+def _joined_prefixes(lines: list[Line]) -> Iterator[Line]:
+    """`III.` alone on its line belongs to the heading on the next one."""
+    prefix: Line | None = None
+    for place, line in lines:
+        if prefix and line.strip():
+            yield prefix[0], f"{prefix[1].strip()} {line.strip()}"
+            prefix = None
+        elif prefix:
+            yield prefix
+            yield place, line
+            prefix = None
+        elif _PREFIX_ALONE.match(line):
+            prefix = (place, line)
+        else:
+            yield place, line
+    if prefix:
+        yield prefix
+
+
+def _paragraphs(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Runs of non-blank lines."""
+    for blank, run in groupby(lines, key=lambda line: not line[1].strip()):
+        if not blank:
+            yield list(run)
+
+
+def _is_front(lines: list[Line]) -> bool:
+    """The lines at the top of a page: short ones, `Label: value` among them, each a line of its own."""
+    labelled = sum(1 for _, line in lines if LABEL.match(line.strip()))
+    return (
+        labelled >= 1
+        and len(lines) >= 2
+        and all(len(line) < 90 and not ends_sentence(line) for _, line in lines)
+    )
+
+
+def _read_paragraph(lines: list[Line], scale: _Scale) -> Iterator[Block]:
+    """One paragraph may hold underlined headings, headings without a blank line after them, and items."""
+    held: list[Line] = []
+    width = max(len(text.strip()) for _, text in lines)
+    for i, (place, text) in enumerate(lines):
+        line = text.strip()
+        rule = _RULE.match(line)
+        if rule and len(held) == 1 and len(line) >= 0.6 * min(len(held[0][1].strip()), 60):
+            yield Block("heading", fold(held[0][1]), scale.rule(rule.group(1)), Locator(line=held[0][0]))
+            held = []
+        elif rule:
+            yield from _flush(held)
+            held = []
+        elif level := _heading(line, scale, len(lines) == 1, i == 0, width > 60 and len(line) < 0.6 * width):
+            yield from _flush(held)
+            held = []
+            yield Block("heading", fold(text), level, Locator(line=place))
+        else:
+            if held and _ITEM.match(line):
+                yield from _flush(held)
+                held = []
+            held.append((place, text))
+    yield from _flush(held)
+
+
+def _flush(held: list[Line]) -> Iterator[Block]:
+    if not held:
+        return
+    place = Locator(line=held[0][0])
+    first = held[0][1]
+    if _ITEM.match(first.strip()):
+        depth = (len(first) - len(first.lstrip())) // 2
+        yield Block("item", fold(" ".join(text for _, text in held)), depth + 1, place)
+    else:
+        for text in unwrap(text for _, text in held):
+            yield Block("paragraph", text, 1, place)
+
+
+def _heading(text: str, scale: _Scale, alone: bool, first: bool, short: bool) -> int:
+    """The level of a line that is a heading, else 0.
+
+    A heading stands alone, opens its paragraph with a dotted number, or is much shorter than the other lines.
+    """
+    read = label(text)
+    if read.form in ("number", "roman", "letter"):
+        set_off = alone or (first and "." in read.number) or (short and not read.number.isdigit())
+        return scale.number(read) if set_off and reads_as_heading(read.title) else 0
+    if read.form in ("legal", "label") and alone and reads_as_heading(text.rstrip(".")):
+        return 1 + read.rank
+    letters = [c for c in text if c.isalpha()]
+    capitals = len(letters) >= 4 and text.upper() == text and reads_as_heading(text.rstrip(":"))
+    return 1 if capitals and (alone or (short and first)) else 0

@@ -1,0 +1,219 @@
+"""The embedded teacher's pen: from an order and its sections to turns, by rule and without a model."""
+
+import re
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import Literal
+
+from synthforge.meaning.rules import rules
+from synthforge.meaning.sentences import sentences
+from synthforge.records import Claim, Decision, Evidence, Order, Section, Turn
+from synthforge.teacher import cases
+from synthforge.teacher.english import lowered
+from synthforge.teacher.norms import Norm, norm
+
+Reword = Callable[[str], str]
+Task = Literal["compliance_check", "cited_answer", "extraction", "dialogue"]
+
+NO_RULE = "the excerpt gives no rule on this"
+
+
+class Unwritable(Exception):
+    """The section cannot carry the example that was ordered; the message says why."""
+
+
+def write(task: Task, order: Order, sections: Mapping[str, Section], reword: Reword, rng: Random) -> tuple[Turn, ...]:
+    """The turns of one order.
+
+    Args:
+        sections: by id, targets and excerpt.
+        reword: how a claim says its quote; the identity for an extractive style.
+
+    Raises:
+        Unwritable: the target has no sentence that fits.
+    """
+    target = sections[order.targets[0]]
+    writer = _Writer(target, order.difficulty, reword, rng)
+    shown = target.id in order.excerpt
+    if task == "dialogue":
+        others = [sections[id] for id in order.excerpt if id != target.id]
+        return writer.dialogue(order.edge_case, shown, others)
+    if task == "compliance_check":
+        return (writer.judged(order.edge_case, shown),)
+    return (writer.asked(order.edge_case, shown, value=task == "extraction"),)
+
+
+class _Writer:
+    """Writes turns about one section; every random choice comes from `rng`."""
+
+    def __init__(self, target: Section, difficulty: str, reword: Reword, rng: Random) -> None:
+        self.target = target
+        self.difficulty = difficulty
+        self.reword = reword
+        self.rng = rng
+        text = target.text
+        spans = [text[start:end] for start, end in sentences(text)]
+        self.norms = [n for n in map(norm, spans) if n is not None]
+        self.plain = [" ".join(s.split()) for s in spans if norm(s) is None and any(r.modality != "fact" for r in rules(s))]
+        """Normative sentences too knotty to make a case of; they can still be asked for."""
+        rng.shuffle(self.norms)
+
+    def judged(self, edge_case: str, shown: bool) -> Turn:
+        """A case and its judgement."""
+        for rule in self._norms("has no rule that a case can be judged by"):
+            if edge_case == "insufficient_information" and shown:
+                if case := cases.undisclosed(rule, self.rng):
+                    return self._turn(rule, case.told, case.check, "insufficient_information", case.open)
+                continue
+            if edge_case == "human_review":
+                if dispute := cases.disputed(rule, self.difficulty, self.rng):
+                    return self._turn(rule, dispute.told, dispute.check, "human_review", dispute.open)
+                continue
+            if case_ := self._case(rule, self.rng.random() < 0.5):
+                if not shown:
+                    return self._unanswerable(self._question(case_.told))
+                return self._turn(rule, case_.told, case_.check, "compliant" if case_.complies else "violation")
+        raise Unwritable(f"no case could be made from the rules of {self.target.citation}")
+
+    def asked(self, edge_case: str, shown: bool, value: bool) -> Turn:
+        """A plain question, for the rule or for one value in it."""
+        for rule in self.norms:
+            if value and rule.limit is None:
+                continue
+            question = self._value_question(rule) if value else self._rule_question(rule)
+            if edge_case == "human_review":
+                if dispute := cases.disputed(rule, self.difficulty, self.rng):
+                    return self._turn(rule, dispute.told, dispute.check, "human_review", dispute.open, ask=question)
+                continue
+            if edge_case == "insufficient_information":
+                return self._beyond(rule, value) if shown else self._unanswerable(question)
+            turn = self._turn(rule, "", "", "answered", ask=question)
+            answer = rule.limit.phrase if value and rule.limit else turn.claims[0].text
+            return turn.model_copy(update={"answer": answer})
+        if edge_case == "none":
+            if value and (found := self._bare_value()):
+                return self._recited(*found, shown)
+            if self.plain and not value:
+                sentence = self.rng.choice(self.plain)
+                return self._recited(sentence, "", shown)
+        raise Unwritable(f"{self.target.citation} states no {'limit' if value else 'rule'} that can be asked for")
+
+    def _bare_value(self) -> tuple[str, str] | None:
+        """A sentence with one bounded quantity, and that quantity as written."""
+        for rule in rules(self.target.text):
+            if rule.limit is not None and len(rule.limits) == 1:
+                return " ".join(rule.text.split()), rule.text[rule.limit.start : rule.limit.end]
+        return None
+
+    def _recited(self, sentence: str, value: str, shown: bool) -> Turn:
+        """A question about the section as a whole, answered with its rule, or with one value of it."""
+        question = f"What {'value does the rule on' if value else 'does the rule on'} {self._topic()} {'set' if value else 'require'}?"
+        if not shown:
+            return self._unanswerable(question)
+        claim = Claim(text=self.reword(sentence), evidence=Evidence(section=self.target.id, quote=sentence))
+        return Turn(question=question, claims=(claim,), answer=value or claim.text, decision="answered")
+
+    def dialogue(self, edge_case: str, shown: bool, others: list[Section]) -> tuple[Turn, ...]:
+        """The rule is asked for, a case is judged, a fact changes; an edge case comes last."""
+        if not shown:
+            return self._strays(others)
+        opening = self.asked("none", True, value=False)
+        if edge_case != "none":
+            return opening, self.judged(edge_case, True)
+        for rule in self.norms:
+            first, second = self._case(rule, True), self._case(rule, False)
+            if first is None or second is None:
+                continue
+            told = [first, second] if self.rng.random() < 0.5 else [second, first]
+            return opening, *(
+                self._turn(rule, f"{'And now: ' if i else ''}{c.told}", c.check, "compliant" if c.complies else "violation")
+                for i, c in enumerate(told)
+            )
+        raise Unwritable(f"no pair of cases could be made from the rules of {self.target.citation}")
+
+    def _strays(self, others: list[Section]) -> tuple[Turn, ...]:
+        """A conversation that leaves the excerpt: an answerable opening where a shown section has one."""
+        last = self._unanswerable(self._rule_question(self._norms("has no rule to ask for")[0]))
+        for other in others:
+            writer = _Writer(other, self.difficulty, self.reword, self.rng)
+            if writer.norms:
+                return writer.asked("none", True, value=False), last
+        return (last,)
+
+    def _norms(self, otherwise: str) -> list[Norm]:
+        if not self.norms:
+            raise Unwritable(f"{self.target.citation} {otherwise}")
+        return self.norms
+
+    def _case(self, rule: Norm, comply: bool) -> cases.Case | None:
+        if rule.limit is not None:
+            value = cases.pick(rule.limit, comply, self.difficulty, self.rng)
+            case = cases.numeric(rule, value, self.rng) if value is not None else None
+        else:
+            case = cases.boolean(rule, comply != rule.forbidden, self.rng)
+        if case and self.difficulty == "hard":
+            return cases.Case(f"{case.told} {cases.aside(self.rng)}", case.check, case.complies)
+        return case
+
+    def _turn(self, rule: Norm, told: str, check: str, decision: Decision, missing: str = "", ask: str = "") -> Turn:
+        claim = Claim(text=self.reword(rule.sentence), evidence=Evidence(section=self.target.id, quote=rule.sentence))
+        question = f"{told} {ask}".strip() if ask else self._question(told)
+        return Turn(question=question, claims=(claim,), reasoning=check, decision=decision, missing=missing)
+
+    def _unanswerable(self, question: str) -> Turn:
+        return Turn(
+            question=question, reasoning=NO_RULE, decision="insufficient_information", missing=f"the rule on {self._topic()}"
+        )
+
+    def _beyond(self, rule: Norm, value: bool) -> Turn:
+        """A question that the shown rule touches but does not answer."""
+        subject = lowered(rule.subject)
+        what, gap = self.rng.choice((
+            ("What is the fine for breaking the rule on {0}?", "the fine"),
+            ("Since when has the rule on {0} been in force?", "the date the rule took effect"),
+            ("Which form must be used to report a breach of the rule on {0}?", "the form"),
+            ("Who may grant a waiver from the rule on {0}?", "who may grant a waiver"),
+        ))  # fmt: skip
+        if value:
+            what, gap = "What amount is charged when the rule on {0} is broken?", "the amount"
+        return Turn(
+            question=what.format(subject),
+            claims=(Claim(text=self.reword(rule.sentence), evidence=Evidence(section=self.target.id, quote=rule.sentence)),),
+            reasoning=f"the rule does not state {gap}",
+            decision="insufficient_information",
+            missing=gap,
+        )
+
+    def _question(self, told: str) -> str:
+        return f"{told} {self.rng.choice(cases.QUESTIONS)}"
+
+    def _topic(self) -> str:
+        """What the section is about: its heading without its number."""
+        heading = re.sub(r"^[\d.()a-z§ ]+(?=[A-Z])|,? *\d+ CFR.*$", "", self.target.heading).strip(" ,:")
+        return lowered(heading) if len(heading.split()) > 1 else f"'{heading}'"
+
+    def _rule_question(self, rule: Norm) -> str:
+        subject = lowered(rule.subject)
+        when = f" {rule.lead_word.lower()} {rule.lead}" if rule.lead else ""
+        verb = "not be allowed to do" if rule.forbidden else "have to do"
+        be = re.match(r"be\b", rule.verb_phrase)
+        if be:
+            verb = "not be done with" if rule.forbidden else "be done with"
+            return self.rng.choice((
+                f"What must {verb} {subject}{when}?",
+                f"What does the rule on {self._topic()} say about {subject}{when}?",
+            ))  # fmt: skip
+        return self.rng.choice((
+            f"What must {subject} {'not ' if rule.forbidden else ''}do{when}?",
+            f"What does the rule on {self._topic()} say about {subject}{when}?",
+            f"Regarding {self._topic()}: what would {subject} {verb}{when}?",
+        ))  # fmt: skip
+
+    def _value_question(self, rule: Norm) -> str:
+        assert rule.limit is not None
+        subject, side = lowered(rule.subject), rule.limit.side
+        return self.rng.choice((
+            f"Which {side} applies to {subject} under the rule on {self._topic()}?",
+            f"What {side} is set for {subject}? Give the value and its unit.",
+            f"Regarding {self._topic()}: what is the {side} for {subject}?",
+        ))  # fmt: skip

@@ -1,0 +1,123 @@
+"""The fourth check: is every number, unit, date and identifier carried by the quotes, and do the words agree?"""
+
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from synthforge.meaning.agreement import Difference, difference, likeness
+from synthforge.meaning.quantities import Quantity, quantities
+from synthforge.meaning.quotes import find
+from synthforge.meaning.rules import Rule, rules
+from synthforge.meaning.sentences import sentence_at, sentences
+from synthforge.meaning.support import Ground, unsupported
+from synthforge.records import Claim, Example, Section, Turn, Verdict
+from synthforge.run import Run
+from synthforge.validators.base import Validator
+
+
+class Facts(Validator):
+    """Rejects what the quotes do not carry. What it cannot tell, it passes."""
+
+    near: float = Field(0.6, gt=0, le=1)
+    """Likeness of content words from which a sentence counts as a copy of its source, so that modality, negation and
+    bounds are compared too; further away such rules are no better than chance."""
+
+    def check(self, example: Example, run: Run) -> Verdict:
+        for number, turn in enumerate(example.turns):
+            for fault in self._faults(turn, example.turns[: number + 1], example, run):
+                return self.failed(fault.code, fault.reason)
+        return self.passed()
+
+    def _faults(self, turn: Turn, so_far: tuple[Turn, ...], example: Example, run: Run) -> Iterator[Difference]:
+        for claim in turn.claims:
+            yield from self._claim(claim, run)
+        if fault := _decision(turn, run):
+            yield fault
+        told = [text for each in so_far for text in (each.question, *_carried(each, run))]
+        shown = [run.sections[i] for i in (*example.order.excerpt, *example.order.targets) if i in run.sections]
+        if not turn.claims:  # an abstention may speak of what it consulted
+            told += [text for section in shown for text in (section.text, section.lead_in)]
+        ground = Ground.of([*told, *(name for section in shown for name in _names(section))])
+        sources = [sentence for claim in turn.claims for sentence in _source(claim, run)]
+        for text in (turn.reasoning, turn.answer):
+            if fault := unsupported(text, ground, derived=True, counts=False):
+                yield fault
+            yield from self._wording(text, sources)
+
+    def _claim(self, claim: Claim, run: Run) -> Iterator[Difference]:
+        quote, section = claim.evidence.quote, run.sections.get(claim.evidence.section)
+        if not quote.strip():
+            return
+        about = (section.lead_in, *_names(section)) if section else ()
+        near = likeness(claim.text, quote) >= self.near
+        if fault := unsupported(claim.text, Ground.of((quote, *about)), counts=near):
+            yield fault
+        yield from self._wording(claim.text, _source(claim, run))
+
+    def _wording(self, text: str, sources: list[str]) -> Iterator[Difference]:
+        """Modality, negation and bounds of each sentence against the source sentence it is most like."""
+        for start, end in sentences(text):
+            said = text[start:end]
+            best = max(sources, key=lambda source: likeness(said, source), default="")
+            if best and (fault := difference(said, best, self.near)):
+                yield fault
+
+
+def _carried(turn: Turn, run: Run) -> Iterator[str]:
+    """The quotes of a turn, with what belongs to their sections."""
+    for claim in turn.claims:
+        yield claim.evidence.quote
+        if section := run.sections.get(claim.evidence.section):
+            yield section.lead_in
+
+
+def _names(section: Section) -> tuple[str, ...]:
+    """Under which names, headings and editions a section may be spoken of."""
+    return (section.citation, section.id.replace("#", " "), section.edition, *section.path)
+
+
+def _source(claim: Claim, run: Run) -> list[str]:
+    """The source sentences a quote comes from, whole: a quote may leave out the "not" before it."""
+    quote, section = claim.evidence.quote, run.sections.get(claim.evidence.section)
+    span = find(quote, section.text) if section else None
+    text = quote
+    if section and span:
+        start, end = sentence_at(section.text, *span)
+        text = section.text[start:end]
+    return [text[a:b] for a, b in sentences(text)]
+
+
+def _decision(turn: Turn, run: Run) -> Difference | None:
+    """A decision against plain arithmetic: one rule with one limit, one scenario value of its dimension."""
+    if turn.decision not in ("compliant", "violation"):
+        return None
+    limited = {
+        (rule.limit.size, rule.limit.dimension, rule.allowed): rule
+        for claim in turn.claims
+        for sentence in _source(claim, run)
+        for rule in rules(sentence)
+        if rule.limit and rule.limit.unit
+    }
+    rule = next(iter(limited.values())) if len(limited) == 1 else None
+    if rule is None or rule.limit is None or rule.discretion or rule.condition or rule.modality in ("fact", "need_not"):
+        return None
+    value = _scenario(turn, rule, rule.limit)
+    complies = rule.permits(value) if value else None
+    if value is None or complies is None or complies == (turn.decision == "compliant"):
+        return None
+    said = turn.question[value.start : value.end]
+    return Difference("decision.contradicts_limit", f"'{said}' is called {turn.decision}, the rule says: {rule.text}")
+
+
+def _scenario(turn: Turn, rule: Rule, limit: Quantity) -> Quantity | None:
+    """The one value of the question that is compared with the limit, named again where the case is argued."""
+    rivals = [q for q in quantities(rule.text) if q.dimension == limit.dimension and not q.equals(limit)]
+    values = [
+        q for q in quantities(turn.question)
+        if q.dimension == limit.dimension and q.kind in ("number", "ordinal") and q.comparator == "="
+    ]  # fmt: skip
+    amounts = {q.size for q in values}
+    argued = {q.size for text in (turn.reasoning, turn.answer) for q in quantities(text) if q.dimension == limit.dimension}
+    if len(amounts) != 1 or rivals or (argued and not amounts <= argued):
+        return None
+    return values[0]

@@ -1,0 +1,159 @@
+"""Every packaged recipe and every option of conf/ composes, builds and explains itself.
+
+`make golden` (or `python tests/test_conf.py`) writes tests/golden again, after a change that was meant.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from hydra.utils import instantiate
+from pydantic import BaseModel
+
+from synthforge import compose
+from synthforge.compose import load
+from synthforge.errors import RecipeError
+from synthforge.plugin import Plugin
+from synthforge.recipe import Recipe
+from synthforge.where import CONF, RECIPES, lines, packaged
+
+GOLDEN = Path(__file__).parent / "golden"
+OPTIONS = sorted(file.relative_to(CONF).with_suffix("").as_posix() for file in CONF.glob("*/*.yaml"))
+FILES = sorted([*CONF.rglob("*.yaml"), *RECIPES.rglob("*.yaml")])
+SETS = ("templates", "edge_cases", "validators", "filters")
+
+
+def chosen(option: str) -> str:
+    group, name = option.split("/")
+    return f"{group}=[{name}]" if group in SETS else f"{group}={name}"
+
+
+def parts(recipe: Recipe) -> Iterator[Plugin]:
+    for name in Recipe.model_fields:
+        value = getattr(recipe, name)
+        members = value.values() if isinstance(value, dict) else [value]
+        yield from (member for member in members if isinstance(member, Plugin))
+
+
+@pytest.mark.parametrize("name", packaged())
+def test_every_recipe_composes(name: str) -> None:
+    recipe = load(name).recipe
+    assert recipe.name == Path(name).name
+    assert all(source.path.startswith("examples/") for source in recipe.sources.values())  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_every_option_composes(option: str) -> None:
+    group, name = option.split("/")
+    # The mix names edge cases, so it goes with the set that it names.
+    recipe = load("quickstart", [chosen(option), "~mix.edge_cases"]).recipe
+    part = getattr(recipe, group)[name] if group in SETS else getattr(recipe, group)
+    assert isinstance(part, Plugin)
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_hydra_instantiate_makes_the_same_part(option: str) -> None:
+    group, name = option.split("/")
+    composed = load("quickstart", [chosen(option), "~mix.edge_cases"])
+    node, part = composed.settings[group], getattr(composed.recipe, group)
+    if group in SETS:
+        node, part = node[name], part[name]
+    assert instantiate(node, _convert_="all") == part
+
+
+def test_every_slot_of_a_recipe_has_its_folder_of_options() -> None:
+    from synthforge.build import slot
+
+    slots = {name for name, field in Recipe.model_fields.items() if slot(field.annotation)[0]}
+    # Sources are named by recipes alone: there is no document that every client has.
+    assert {folder.name for folder in CONF.iterdir() if folder.is_dir()} == slots - {"sources"}
+
+
+def test_the_pipeline_in_one_screen_names_every_setting() -> None:
+    said = {key[0] for key in lines(CONF / "config.yaml")} - {"hydra", "defaults"}
+    slots = {folder.name for folder in CONF.iterdir() if folder.is_dir()}
+    assert said | slots == set(Recipe.model_fields)
+
+
+def test_the_values_of_the_one_screen_are_those_of_the_classes() -> None:
+    tree = yaml.safe_load((CONF / "config.yaml").read_text())
+    for name, field in Recipe.model_fields.items():
+        if name in tree and name not in ("name", "sources"):
+            default = field.get_default(call_default_factory=True)
+            plain = default.model_dump() if hasattr(default, "model_dump") else default
+            assert tree[name] == plain, name
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_a_comment_stands_above_every_key_and_none_beside_one(file: Path) -> None:
+    text = file.read_text().splitlines()
+    first_in_line = {}
+    for key, line in lines(file).items():
+        first_in_line.setdefault(line, key)
+    for line, key in first_in_line.items():
+        if key[0] == "defaults" or (len(key) > 1 and text[line - 1].lstrip().startswith("- ")):
+            continue
+        assert text[line - 2].lstrip().startswith("#") or (text[0].startswith("#") and line == 2), (
+            f"{file.name}:{line}: {'.'.join(key)} has no comment above it"
+        )
+        assert " # " not in text[line - 1], (
+            f"{file.name}:{line}: a comment stands above its key, not beside it"
+        )
+
+
+@pytest.mark.parametrize("name", packaged())
+def test_every_recipe_opens_with_its_question(name: str) -> None:
+    text = (RECIPES / f"{name}.yaml").read_text()
+    assert text.startswith("# @package _global_\n# ")
+    assert "?" in packaged()[name]
+
+
+@pytest.mark.parametrize("name", packaged())
+def test_golden(name: str) -> None:
+    kept = GOLDEN / f"{name}.yaml"
+    assert kept.is_file(), "run `make golden`"
+    assert golden(name) == kept.read_text(), (
+        "the composed recipe changed; if that was meant, run `make golden`"
+    )
+
+
+def test_an_option_that_names_no_field_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tuner").mkdir()
+    (tmp_path / "tuner" / "mine.yaml").write_text("_target_: synthforge.student.Lora\nrank: 4\n")
+    (tmp_path / "acme.yaml").write_text(
+        "# @package _global_\n# ?\ndefaults:\n  - override /tuner: mine\n  - _self_\n"
+        "sources: {a: {path: x}}\norders: 1\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(RecipeError) as caught:
+        load("acme.yaml")
+    (finding,) = caught.value.findings
+    assert (finding.key, finding.place) == ("tuner.rank", "tuner/mine.yaml:2")
+
+
+def golden(name: str) -> str:
+    """The composed recipe with every default of every part: what a run would do, in full."""
+    return compose.as_yaml(told(load(name).recipe))
+
+
+def told(value: object) -> object:
+    if isinstance(value, BaseModel):
+        target = (
+            {"_target_": f"{type(value).__module__}.{type(value).__name__}"}
+            if isinstance(value, Plugin)
+            else {}
+        )
+        return target | {field: told(getattr(value, field)) for field in type(value).model_fields}
+    if isinstance(value, dict):
+        return {key: told(inner) for key, inner in value.items()}
+    return list(value) if isinstance(value, tuple) else value
+
+
+if __name__ == "__main__":
+    GOLDEN.mkdir(exist_ok=True)
+    for recipe_name in packaged():
+        path = GOLDEN / f"{recipe_name}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(golden(recipe_name))
+        print(path)
