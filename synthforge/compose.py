@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -219,22 +220,24 @@ def composed(hydra: Hydra, origin: Origin, overrides: Sequence[Override]) -> tup
     given = arguments(hydra, origin, overrides)
     try:
         cfg = hydra.compose_config("config", given, RunMode.RUN, with_log_configuration=False)
-        defaults = hydra.config_loader.compute_defaults_list("config", given, RunMode.RUN).defaults
     except (HydraException, OmegaConfBaseException, yaml.MarkedYAMLError) as error:
         raise as_recipe_error(hydra, origin, overrides, error) from error
     with open_dict(cfg):
         del cfg["hydra"]
-    fragments = []
-    for default in defaults:
-        if file := file_of(hydra, default.config_path or ""):
-            fragments.append(Fragment(file, tuple(default.package.split(".")) if default.package else ()))
+
+    @cache
+    def fragments() -> list[Fragment]:
+        found = []
+        for default in hydra.config_loader.compute_defaults_list("config", given, RunMode.RUN).defaults:
+            if file := file_of(hydra, default.config_path or ""):
+                found.append(Fragment(file, tuple(default.package.split(".")) if default.package else ()))
+        return found
+
     said = [(tuple(each.key_or_group.split(".")), each.input_line or "") for each in overrides]
     return cfg, Where(fragments, said)
 
 
-def as_recipe_error(
-    hydra: Hydra, origin: Origin, overrides: Sequence[Override], error: Exception
-) -> RecipeError:
+def as_recipe_error(hydra: Hydra, origin: Origin, overrides: Sequence[Override], error: Exception) -> RecipeError:
     if isinstance(error, MissingConfigException):
         return RecipeError([no_such_option(hydra, origin, overrides, error)])
     if isinstance(error, yaml.MarkedYAMLError):
@@ -309,7 +312,8 @@ def plain(cfg: DictConfig, findings: list[Finding], where: Where) -> dict[str, A
                 return note(path, UNSET)
             return tree(node[key], path)
         except OmegaConfBaseException as error:
-            said = re.sub(r'^\w+ raised while resolving interpolation: "?(.*?)"?$', r"\1", str(error).splitlines()[0])
+            said = str(error).splitlines()[0]
+            said = re.sub(r'^\w+ raised while resolving interpolation: "?(.*?)"?$', r"\1", said)
             return note(path, lowered(said))
 
     def tree(node: Any, path: Key) -> Any:

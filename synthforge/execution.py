@@ -68,7 +68,9 @@ def _open(composed: "Composed", progress: Progress, folder: Path) -> Run:
     try:
         store = Store(cache / "store.sqlite")
     except OSError as error:
-        raise StageError("store", f"'{cache}' cannot be used: {error.strerror}", "set cache_dir to another folder") from error
+        raise StageError(
+            "store", f"'{cache}' cannot be used: {error.strerror}", "set cache_dir to another folder"
+        ) from error
     cases = recipe.edge_cases
 
     def brief(order: Order) -> str:
@@ -134,7 +136,9 @@ def closing(summary: Summary) -> str:
 
 
 def _funnel(summary: Summary) -> list[dict[str, Any]]:
-    return [count.model_dump(mode="json", include={"name", "came_in", "went_out", "dropped"}) for count in summary.stages]
+    return [
+        count.model_dump(mode="json", include={"name", "came_in", "went_out", "dropped"}) for count in summary.stages
+    ]
 
 
 def _manifest(composed: "Composed") -> dict[str, Any]:

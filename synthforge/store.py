@@ -56,7 +56,8 @@ class Store:
         """The stored reply, or None when none has arrived yet."""
         with self._lock:
             row = self._db.execute(
-                "SELECT body, private FROM attempts WHERE key = ? AND outcome = 'reply' ORDER BY attempt LIMIT 1", (key,)
+                "SELECT body, private FROM attempts WHERE key = ? AND outcome = 'reply' ORDER BY attempt LIMIT 1",
+                (key,),
             ).fetchone()
         if row is None:
             return None

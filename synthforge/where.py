@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -136,9 +136,12 @@ class Fragment:
 
 @dataclass(frozen=True)
 class Where:
-    """What a configuration was composed from: files in merge order, then overrides as they were typed."""
+    """What a configuration was composed from: files in merge order, then overrides as they were typed.
 
-    fragments: Sequence[Fragment] = ()
+    The files are only looked for when something is wrong.
+    """
+
+    fragments: Callable[[], Sequence[Fragment]] = tuple
     overrides: Sequence[tuple[Key, str]] = ()
 
     def __call__(self, key: Key) -> str:
@@ -147,11 +150,11 @@ class Where:
         for said, text in typed:
             if said == key:
                 return f"the command line: {text}"
-        if exact := last(self.fragments, key):
+        if exact := last(self.fragments(), key):
             return exact
         if typed:
             return f"the command line: {typed[0][1]}"
-        around = (last(self.fragments, key[:depth]) for depth in range(len(key) - 1, 0, -1))
+        around = (last(self.fragments(), key[:depth]) for depth in range(len(key) - 1, 0, -1))
         return next(filter(None, around), "")
 
 

@@ -1,9 +1,9 @@
 """What is typed, what is printed, and the exit code."""
 
+import resource
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -68,9 +68,7 @@ def test_a_packaged_recipe_may_be_named_alone_and_values_may_come_first(ran: Ran
 def test_a_sweep_runs_every_combination_in_a_folder_of_its_own(
     ran: Ran, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert (
-        main(["-m", "recipes=quickstart", "filters.near.threshold=0.7,0.9", "tuner.r=4,8", "orders=5"]) == 0
-    )
+    assert main(["-m", "recipes=quickstart", "filters.near.threshold=0.7,0.9", "tuner.r=4,8", "orders=5"]) == 0
     names = [folder.name for _, folder, _ in ran]
     assert names == [
         "0_filters.near.threshold=0.7,tuner.r=4",
@@ -102,9 +100,7 @@ def test_a_sweep_over_recipes_and_sets(ran: Ran, tmp_path: Path) -> None:
 def test_a_recipe_of_ones_own_says_what_to_sweep(ran: Ran, tmp_path: Path) -> None:
     path = tmp_path / "ranks.yaml"
     sweeper = "hydra:\n  sweeper:\n    params: {tuner.r: '2,4', tuner.dropout: '0.1'}\n"
-    path.write_text(
-        f"# @package _global_\n# Which rank?\nsources: {{a: {{path: '*.md'}}}}\norders: 3\n{sweeper}"
-    )
+    path.write_text(f"# @package _global_\n# Which rank?\nsources: {{a: {{path: '*.md'}}}}\norders: 3\n{sweeper}")
     assert main(["-m", str(path), "hydra.sweep.dir=ranks", "seed=1"]) == 0
     assert [folder for _, folder, _ in ran] == [
         tmp_path / "ranks" / "0_tuner.r=2",
@@ -226,9 +222,7 @@ def test_a_fault_of_the_code_keeps_its_traceback(failing: Callable[[BaseExceptio
         main(["recipes=quickstart"])
 
 
-@pytest.mark.parametrize(
-    "typed", [["recipes=quickstart", "seed=1"], ["-m", "recipes=quickstart", "seed=1,2"]]
-)
+@pytest.mark.parametrize("typed", [["recipes=quickstart", "seed=1"], ["-m", "recipes=quickstart", "seed=1,2"]])
 def test_ctrl_c_says_how_to_go_on(
     failing: Callable[[BaseException], None], capsys: pytest.CaptureFixture[str], typed: list[str]
 ) -> None:
@@ -241,9 +235,7 @@ def test_ctrl_c_says_how_to_go_on(
 def test_check_prints_the_forecast_and_runs_nothing(
     ran: Ran, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(
-        execution, "forecast", lambda composed, progress: [f"{composed.recipe.orders} orders"]
-    )
+    monkeypatch.setattr(execution, "forecast", lambda composed, progress: [f"{composed.recipe.orders} orders"])
     assert main(["check", "recipes=quickstart", "orders=7"]) == 0
     assert capsys.readouterr().out == "7 orders\n"
     assert ran == []
@@ -293,12 +285,9 @@ def test_nothing_typed_shows_help_and_is_no_success(capsys: pytest.CaptureFixtur
 
 
 def test_help_takes_less_than_half_a_second() -> None:
+    """Of processor time, so that a busy machine does not fail it."""
     command = [sys.executable, "-m", "synthforge", "--help"]
-    taken = []
-    for _ in range(5):
-        started = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True)
-        taken.append(time.perf_counter() - started)
-        if taken[-1] < 0.5:
-            break
-    assert min(taken) < 0.5
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5

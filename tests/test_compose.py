@@ -184,9 +184,7 @@ def test_every_fault_at_once(client: Path) -> None:
     )
     with pytest.raises(RecipeError) as caught:
         load(path, ["+tuner.rnak=8", "target=30"])
-    said = str(caught.value).replace(
-        ", ".join(load("quickstart").recipe.tuner.model_dump()), "(its settings)"
-    )
+    said = str(caught.value).replace(", ".join(load("quickstart").recipe.tuner.model_dump()), "(its settings)")
     said = said.replace(", ".join(Recipe.model_fields), "(the recipe's)").replace(STAGES, "{stages}")
     assert said == textwrap.dedent(
         """\
@@ -418,8 +416,7 @@ FAULTS: list[tuple[str, str, list[str], Finding]] = [
         ["seed=1=2"],
         Finding(
             "seed",
-            "cannot be read as key=value (mismatched input '=' expecting <EOF>); "
-            "quote what is not plain: 'key=\"…\"'",
+            "cannot be read as key=value (mismatched input '=' expecting <EOF>); quote what is not plain: 'key=\"…\"'",
             CLI + "seed=1=2",
         ),
     ),
@@ -432,9 +429,7 @@ FAULTS: list[tuple[str, str, list[str], Finding]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "overrides", "expected"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS]
-)
+@pytest.mark.parametrize(("text", "overrides", "expected"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS])
 def test_a_fault(client: Path, text: str, overrides: list[str], expected: Finding) -> None:
     assert only(recipe(client, text), *overrides) == expected
 

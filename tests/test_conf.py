@@ -3,7 +3,7 @@
 `make golden` (or `python tests/test_conf.py`) writes tests/golden again, after a change that was meant.
 """
 
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,41 +24,32 @@ FILES = sorted([*CONF.rglob("*.yaml"), *RECIPES.rglob("*.yaml")])
 SETS = ("templates", "edge_cases", "validators", "filters")
 
 
+@cache
+def packaged_recipe(name: str) -> Recipe:
+    return load(name).recipe
+
+
 def chosen(option: str) -> str:
     group, name = option.split("/")
     return f"{group}=[{name}]" if group in SETS else f"{group}={name}"
 
 
-def parts(recipe: Recipe) -> Iterator[Plugin]:
-    for name in Recipe.model_fields:
-        value = getattr(recipe, name)
-        members = value.values() if isinstance(value, dict) else [value]
-        yield from (member for member in members if isinstance(member, Plugin))
-
-
 @pytest.mark.parametrize("name", packaged())
 def test_every_recipe_composes(name: str) -> None:
-    recipe = load(name).recipe
+    recipe = packaged_recipe(name)
     assert recipe.name == Path(name).name
     assert all(source.path.startswith("examples/") for source in recipe.sources.values())  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("option", OPTIONS)
-def test_every_option_composes(option: str) -> None:
+def test_every_option_composes_and_hydra_instantiate_makes_the_same_part(option: str) -> None:
     group, name = option.split("/")
     # The mix names edge cases, so it goes with the set that it names.
-    recipe = load("quickstart", [chosen(option), "~mix.edge_cases"]).recipe
-    part = getattr(recipe, group)[name] if group in SETS else getattr(recipe, group)
-    assert isinstance(part, Plugin)
-
-
-@pytest.mark.parametrize("option", OPTIONS)
-def test_hydra_instantiate_makes_the_same_part(option: str) -> None:
-    group, name = option.split("/")
     composed = load("quickstart", [chosen(option), "~mix.edge_cases"])
     node, part = composed.settings[group], getattr(composed.recipe, group)
     if group in SETS:
         node, part = node[name], part[name]
+    assert isinstance(part, Plugin)
     assert instantiate(node, _convert_="all") == part
 
 
@@ -97,9 +88,7 @@ def test_a_comment_stands_above_every_key_and_none_beside_one(file: Path) -> Non
         assert text[line - 2].lstrip().startswith("#") or (text[0].startswith("#") and line == 2), (
             f"{file.name}:{line}: {'.'.join(key)} has no comment above it"
         )
-        assert " # " not in text[line - 1], (
-            f"{file.name}:{line}: a comment stands above its key, not beside it"
-        )
+        assert " # " not in text[line - 1], f"{file.name}:{line}: a comment stands above its key, not beside it"
 
 
 @pytest.mark.parametrize("name", packaged())
@@ -113,9 +102,7 @@ def test_every_recipe_opens_with_its_question(name: str) -> None:
 def test_golden(name: str) -> None:
     kept = GOLDEN / f"{name}.yaml"
     assert kept.is_file(), "run `make golden`"
-    assert golden(name) == kept.read_text(), (
-        "the composed recipe changed; if that was meant, run `make golden`"
-    )
+    assert golden(name) == kept.read_text(), "the composed recipe changed; if that was meant, run `make golden`"
 
 
 def test_an_option_that_names_no_field_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,16 +121,12 @@ def test_an_option_that_names_no_field_is_refused(tmp_path: Path, monkeypatch: p
 
 def golden(name: str) -> str:
     """The composed recipe with every default of every part: what a run would do, in full."""
-    return compose.as_yaml(told(load(name).recipe))
+    return compose.as_yaml(told(packaged_recipe(name)))
 
 
 def told(value: object) -> object:
     if isinstance(value, BaseModel):
-        target = (
-            {"_target_": f"{type(value).__module__}.{type(value).__name__}"}
-            if isinstance(value, Plugin)
-            else {}
-        )
+        target = {"_target_": f"{type(value).__module__}.{type(value).__name__}"} if isinstance(value, Plugin) else {}
         return target | {field: told(getattr(value, field)) for field in type(value).model_fields}
     if isinstance(value, dict):
         return {key: told(inner) for key, inner in value.items()}

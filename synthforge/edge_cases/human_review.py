@@ -22,7 +22,8 @@ class HumanReview(EdgeCase):
         return (
             "Write a case that the quoted rule covers but cannot settle: two records of the deciding fact disagree, or "
             "the rule itself asks for judgement (reasonable, appropriate, case by case). Quote the rule, say in "
-            f"`reasoning` why it is open and in `missing` what a person has to settle, and decide human_review: '{self.wording}'."
+            "`reasoning` why it is open and in `missing` what a person has to settle, and decide human_review: "
+            f"'{self.wording}'."
         )
 
     def shown(self, turn: Turn) -> str:

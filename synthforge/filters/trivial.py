@@ -12,10 +12,11 @@ from synthforge.run import Run
 
 
 class Trivial(Filter):
-    """Drops an example if every one of its turns is trivial; one real question makes a dialogue worth keeping."""
+    """Drops an example if every one of its turns is trivial; one real question makes a dialogue worth
+    keeping."""
 
     copied: float = Field(0.9, gt=0, le=1)
-    """Share of the answer's content words that stand in the question from which the answer is a copy of it."""
+    """From this share of its content words standing in the question, an answer is a copy of it."""
     min_words: int = Field(4, ge=1)
     """A shorter question or answer is not judged by its words."""
 
@@ -41,8 +42,16 @@ class Trivial(Filter):
             return "trivial.answer_in_question", "the answer stands word for word in the question", 1.0
         share = coverage(turn.answer, turn.question)
         # A judgement repeats the case it judges; what is learned there is the decision.
-        if turn.decision == "answered" and share >= self.copied and _told(turn.answer) <= _told(turn.question):
-            return "trivial.answer_in_question", f"{share:.0%} of the answer's words stand in the question", share
+        if (
+            turn.decision == "answered"
+            and share >= self.copied
+            and _told(turn.answer) <= _told(turn.question)
+        ):
+            return (
+                "trivial.answer_in_question",
+                f"{share:.0%} of the answer's words stand in the question",
+                share,
+            )
         return None
 
 

@@ -1,13 +1,14 @@
 """Whether two texts that say nearly the same differ in what decides their meaning.
 
-Used on a claim against its own source sentence, and on two near-identical examples. It speaks only when the words
-are close enough to compare: measured on real contracts and free paraphrases, modality and negation rules are no
-better than chance, so everything further away is left to an entailment model.
+Used on a claim against its own source sentence, and on two near-identical examples. It speaks only when the
+words are close enough to compare: measured on real contracts and free paraphrases, modality and negation
+rules are no better than chance, so everything further away is left to an entailment model.
 """
 
 import re
 from collections import Counter
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 
 from synthforge.meaning.quantities import Comparator, Quantity, quantities
@@ -16,25 +17,38 @@ from synthforge.meaning.references import references
 from synthforge.meaning.rules import Modality, modalities, rules
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*")
-_NEGATORS = frozenset("not no never neither nor none without cannot can't don't doesn't isn't aren't won't mustn't shouldn't".split())
-_MODAL_WORDS = frozenset("must shall may should can will need needs ought required permitted allowed prohibited forbidden".split())
+_NEGATORS = frozenset(
+    "not no never neither nor none without cannot can't don't doesn't isn't aren't won't mustn't shouldn't".split()
+)
+_MODAL_WORDS = frozenset(
+    "must shall may should can will need needs ought required permitted allowed prohibited forbidden".split()
+)
 _STOP = frozenset(
-    "a an the of to in on at by for from with and or as is are be been was were has have had it its this that these those "
-    "which who whom whose there their they he she his her any each every all such than then so if when do does did".split()
+    "a an the of to in on at by for from with and or as is are be been was were has have had it its this "
+    "that these those "
+    "which who whom whose there their they he she his her any each every all such than then so if when do "
+    "does did".split()
 )
 _OPPOSITES = tuple(
     tuple(pair.split("/"))
     for pair in (
-        "minimum/maximum more/less more/fewer longer/shorter greater/less greater/lower higher/lower above/below over/under before/after least/most "
-        "earlier/later increase/decrease increased/decreased increases/decreases include/exclude includes/excludes "
-        "including/excluding enable/disable enabled/disabled internal/external open/closed unless/if always/never "
-        "accept/reject accepted/rejected allow/prevent allow/prohibit permitted/prohibited allowed/prohibited "
-        "allowed/forbidden permitted/forbidden mandatory/optional required/optional start/stop starts/ends upper/lower "
-        "exceed/meet inside/outside first/last with/without valid/invalid compliant/noncompliant sufficient/insufficient"
+        "minimum/maximum more/less more/fewer longer/shorter greater/less greater/lower higher/lower "
+        "above/below over/under before/after least/most "
+        "earlier/later increase/decrease increased/decreased increases/decreases include/exclude "
+        "includes/excludes "
+        "including/excluding enable/disable enabled/disabled internal/external open/closed unless/if "
+        "always/never "
+        "accept/reject accepted/rejected allow/prevent allow/prohibit permitted/prohibited "
+        "allowed/prohibited "
+        "allowed/forbidden permitted/forbidden mandatory/optional required/optional start/stop starts/ends "
+        "upper/lower "
+        "exceed/meet inside/outside first/last with/without valid/invalid compliant/noncompliant "
+        "sufficient/insufficient"
     ).split()
 )
 _STRONG: frozenset[Modality] = frozenset(("must", "must_not", "may", "need_not"))
 _NEGATIVE: frozenset[Modality] = frozenset(("must_not", "need_not"))
+_FEW = 3
 _DOWN, _UP = ("<=", "<"), (">=", ">")
 
 
@@ -71,10 +85,11 @@ def coverage(part: str, whole: str) -> float:
 
 
 def difference(claim: str, source: str, near: float = 0.6) -> Difference | None:
-    """How a claim contradicts the source sentence it nearly copies, or None; `near` is the likeness that it takes."""
+    """How a claim contradicts the source sentence it nearly copies, or None; `near` is the likeness that it
+    takes."""
     if likeness(claim, source) < near:
         return None
-    return _bounds(claim, source) or _modality(claim, source) or _negation(claim, source) or _antonym(claim, source)
+    return _bounds(claim, source) or _modality(claim, source) or _negation(claim, source) or _edited(claim, source)
 
 
 def direction(comparator: Comparator | None) -> int:
@@ -83,7 +98,8 @@ def direction(comparator: Comparator | None) -> int:
 
 
 def bounds(text: str) -> list[tuple[Quantity, int]]:
-    """Every quantity with the direction in which a compliant value may lie, the sentence's negation applied."""
+    """Every quantity with the direction in which a compliant value may lie, the sentence's negation
+    applied."""
     return list(_bounded(text))
 
 
@@ -107,7 +123,9 @@ def _bounds(claim: str, source: str) -> Difference | None:
         same = [other for q, other in offered if q.equals(asked)]
         if sign and same and all(other == -sign for other in same):
             what = "an upper" if sign < 0 else "a lower"
-            return Difference("comparator.flip", f"'{_show(asked)}' is {what} bound here and the opposite in the source")
+            return Difference(
+                "comparator.flip", f"'{_show(asked)}' is {what} bound here and the opposite in the source"
+            )
     return None
 
 
@@ -119,7 +137,8 @@ def _modality(claim: str, source: str) -> Difference | None:
     new, old = changed[0]
     if (new in _NEGATIVE) == (old in _NEGATIVE):
         return Difference("modality.flip", f"the claim says '{_name(new)}' where the source says '{_name(old)}'")
-    # "must ensure that it does not" keeps "must not"; "must not, unless approved" may become "must be approved before".
+    # "must ensure that it does not" keeps "must not"; "must not, unless approved" may become "must be
+    # approved before".
     if _negators(claim) % 2 == _negators(source) % 2 or _exceptional(claim) != _exceptional(source):
         return None
     if "must_not" in (new, old) and _same_bound(claim, source):
@@ -156,16 +175,25 @@ def _negation(claim: str, source: str) -> Difference | None:
     said, meant = _negators(claim), _negators(source)
     if said % 2 == meant % 2 or abs(len(words(claim)) - len(words(source))) > 4:
         return None
-    return Difference("negation.flip", "the claim negates what the source states" if said > meant else "the source's negation is gone")
+    return Difference(
+        "negation.flip",
+        "the claim negates what the source states" if said > meant else "the source's negation is gone",
+    )
 
 
-def _antonym(claim: str, source: str) -> Difference | None:
+def _edited(claim: str, source: str) -> Difference | None:
+    """What the few words that a near copy changed do to it: another number, a "not", an opposite."""
     said, meant = Counter(words(claim)), Counter(words(source))
-    if abs(said.total() - meant.total()) > 3:
+    if abs(said.total() - meant.total()) > _FEW:
         return None
     added, lost = said - meant, meant - said
-    if sum(added.values()) > 3 or sum(lost.values()) > 3:
+    if added.total() > _FEW or lost.total() > _FEW:
         return None
+    numbers = [next((w for w in part if w[0].isdigit()), "") for part in (added, lost)]
+    if all(numbers) and _amounts(claim) != _amounts(source):
+        return Difference("number.unsupported", f"'{numbers[0]}' where the source says '{numbers[1]}'")
+    if added.total() + lost.total() <= 1 and _negators(claim) % 2 != _negators(source) % 2:
+        return Difference("negation.flip", "one 'not' more or less than the source has")
     for a, b in _OPPOSITES:
         for new, old in ((a, b), (b, a)):
             if new in added and old in lost and new not in meant and old not in said:
@@ -192,6 +220,10 @@ def meaning(text: str) -> Meaning:
         tuple(sorted(rule.modality for rule in rules(text) if rule.modality != "fact")),
         _negators(text),
     )
+
+
+def _amounts(text: str) -> Counter[tuple[Fraction, str]]:
+    return Counter((q.size, q.dimension) for q in quantities(text))
 
 
 def _show(quantity: Quantity) -> str:

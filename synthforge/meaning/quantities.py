@@ -19,18 +19,29 @@ _SMALL = (
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _VALUES = {word: i for i, word in enumerate(_SMALL)} | {word: 10 * i for i, word in enumerate(_TENS, 2)}
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "bn": 10**9, "m": 10**6, "k": 1000}
+_SCALES = {
+    "hundred": 100,
+    "thousand": 1000,
+    "million": 10**6,
+    "billion": 10**9,
+    "bn": 10**9,
+    "m": 10**6,
+    "k": 1000,
+}
 _ONES = "|".join(sorted(_VALUES, key=len, reverse=True))
 _WORDED = rf"(?:{_ONES})(?:(?:[ -]|\s+and\s+)(?:{_ONES}|hundred|thousand|million|billion))*"
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NUMBER = rf"(?:(?:(?<![\w)\u00a4])[-+])?{_DIGITS}|(?i:{_WORDED})(?![A-Za-z]))"
+_NUMERAL = re.compile(rf"\d|\b(?:{_ONES})", re.IGNORECASE)
 _QUALIFIER = (
-    r"(?i:consecutive|full|complete|continuous|additional|further|cumulative|total|successive|uninterrupted|whole"
+    r"(?i:consecutive|full|complete|continuous|additional|further|cumulative|total|successive"
+    r"|uninterrupted|whole"
     r"|clear|or more|or less|or fewer|on-duty|driving|extra|other|such|unbroken|straight)"
 )
 _COMPOUND = rf"(?:\s?/\s?{UNIT}|\s+(?:per|an?|each)\s+{UNIT})"
 _QUANTITY = re.compile(
-    rf"(?P<currency>{CURRENCY})?(?<![A-Za-z\d\u00a4.])(?<!\d,)(?P<number>{_NUMBER})(?P<ordinal>(?:st|nd|rd|th)\b)?"
+    rf"(?P<currency>{CURRENCY})?(?<![A-Za-z\d\u00a4.])(?<!\d,)(?P<number>{_NUMBER})(?P<ordinal>(?:st|nd|rd"
+    rf"|th)\b)?"
     rf"(?:\s*\((?P<again>{_NUMBER})\))?"
     rf"(?P<scale>[ -]?(?i:million|billion|thousand|hundred|bn)\b)?"
     rf"(?:[\s-]?(?:{_QUALIFIER}[\s-]){{0,3}}(?P<unit>{UNIT}{_COMPOUND}?))?"
@@ -41,23 +52,35 @@ _PLAIN = str.maketrans({
     "\u00b5": "\u03bc", "\u00ba": "\u00b0", "\u2019": "'",
 })  # fmt: skip
 
-_FILL = r"(?:\s+(?:an?|the|of|any|total|as|by|to|for|period|radius|distance|combined|maximum|another|least|long))*"
-_THAN = r"(?:more|greater|longer|later|older|higher|larger|further|warmer|hotter|heavier|farther|faster|bigger)\s+than"
+_FILL = (
+    r"(?:\s+(?:an?|the|of|any|total|as|by|to|for|period|radius|distance|combined|maximum|another|least"
+    r"|long))*"
+)
+_THAN = (
+    r"(?:more|greater|longer|later|older|higher|larger|further|warmer|hotter|heavier|farther|faster|bigger)"
+    r"\s+than"
+)
 _UNDER = r"(?:less|fewer|shorter|earlier|lower|smaller|younger|colder|cooler|lighter|slower|sooner)\s+than"
 _NOT = r"\b(?:not|never|no|nor|without|n't|cannot|neither)\s+(?:to\s+)?(?:be\s+|been\s+)?"
 _LEFT_WORDS: tuple[tuple[Comparator, str], ...] = (
-    ("<=", rf"{_NOT}(?:exceed(?:ing|s|ed)?{_FILL}|{_THAN}{_FILL}|above|over|beyond|past|in excess of{_FILL}|surpass{_FILL})"),
+    ("<=", rf"{_NOT}(?:exceed(?:ing|s|ed)?{_FILL}|{_THAN}{_FILL}|above|over|beyond|past"
+           rf"|in excess of{_FILL}|surpass{_FILL})"),
     (">=", rf"{_NOT}(?:{_UNDER}{_FILL}|below|under|fall below|drop below)"),
-    (">=", rf"\b(?:at least|at a minimum|minimum(?: of)?|min\.?|not less|no fewer|starting at){_FILL}|\u2265|>="),
-    ("<=", rf"\b(?:at most|at a maximum|maximum(?: of)?|max\.?|up to|within|no later|limited to|limit of|limit is|capped at){_FILL}|\u2264|<="),
-    (">", rf"\b(?:{_THAN}|exceed(?:s|ed|ing)?|in excess of|surpass(?:es|ed|ing)?){_FILL}|\b(?:over|above|beyond|after|past)(?:\s+the)?|>"),
+    (">=", rf"\b(?:at least|at a minimum|minimum(?: of)?|min\.?|not less|no fewer|starting at){_FILL}"
+           rf"|\u2265|>="),
+    ("<=", rf"\b(?:at most|at a maximum|maximum(?: of)?|max\.?|up to|within|no later|limited to|limit of"
+           rf"|limit is|capped at){_FILL}|\u2264|<="),
+    (">", rf"\b(?:{_THAN}|exceed(?:s|ed|ing)?|in excess of|surpass(?:es|ed|ing)?){_FILL}|\b(?:over|above"
+          rf"|beyond|after|past)(?:\s+the)?|>"),
     ("<", rf"\b{_UNDER}{_FILL}|\b(?:under|below|before|short of)(?:\s+the)?|<"),
     ("~", r"\b(?:about|approximately|approx\.?|around|roughly|nearly|almost|circa|some)|~|\u2248"),
 )  # fmt: skip
 _LEFT = [(comparator, re.compile(rf"(?i)(?:{words})\s*\Z")) for comparator, words in _LEFT_WORDS]
 _RIGHT_WORDS: tuple[tuple[Comparator, str], ...] = (
-    (">=", r"(?:or|and) (?:more|longer|greater|above|over|older|higher|later|larger|upwards?)|at (?:the |a )?(?:very )?(?:least|minimum)|minimum"),
-    ("<=", r"(?:or|and) (?:less|fewer|shorter|under|below|lower|earlier|smaller|younger|sooner)|at (?:the |a )?(?:very )?(?:most|maximum)|at the latest|maximum|max|or within"),
+    (">=", r"(?:or|and) (?:more|longer|greater|above|over|older|higher|later|larger|upwards?)|at (?:the "
+           r"|a )?(?:very )?(?:least|minimum)|minimum"),
+    ("<=", r"(?:or|and) (?:less|fewer|shorter|under|below|lower|earlier|smaller|younger|sooner)|at (?:the "
+           r"|a )?(?:very )?(?:most|maximum)|at the latest|maximum|max|or within"),
 )  # fmt: skip
 _RIGHT = [(comparator, re.compile(rf"(?i)\s*,?\s*(?:{words})\b")) for comparator, words in _RIGHT_WORDS]
 _INSIDE: dict[str, Comparator] = {"or more": ">=", "or less": "<=", "or fewer": "<="}
@@ -71,8 +94,9 @@ _TOLERANCE = re.compile(r"\s*(?:\u00b1|\+/-|\+-|plus or minus)\s*\Z", re.I)
 class Quantity:
     """A number with its canonical unit ('' for a bare count) and the bound its own words set.
 
-    `start:end` covers number and unit as written, not the comparator's words. A range gives two quantities of kind
-    `range` (">=" and "<="); a `tolerance` is the distance from another value ("± 2 °C", "to within 2 °C of").
+    `start:end` covers number and unit as written, not the comparator's words. A range gives two quantities
+    of kind `range` (">=" and "<="); a `tolerance` is the distance from another value ("± 2 °C", "to within
+    2 °C of").
     """
 
     value: Decimal
@@ -91,7 +115,7 @@ class Quantity:
     @property
     def size(self) -> Fraction:
         """The value in its dimension's base unit; comparable between quantities of one dimension."""
-        return Fraction(self.value) * measure(self.unit)[1]
+        return _size(self.value, self.unit)
 
     def equals(self, other: "Quantity") -> bool:
         """Same amount: 60 minutes equals 1 hour, 7 days equals 1 week, 11 hours never equals 11 days."""
@@ -99,9 +123,16 @@ class Quantity:
 
 
 @lru_cache(maxsize=8192)
+def _size(value: Decimal, unit: str) -> Fraction:
+    return Fraction(value) * measure(unit)[1]
+
+
+@lru_cache(maxsize=8192)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every quantity of a text, in order. Dates, times, identifiers and list numbers are not among them."""
-    plain = text.translate(_PLAIN)
+    if not _NUMERAL.search(text):
+        return ()
+    plain = text if text.isascii() else text.translate(_PLAIN)
     masked = _mask(plain)
     found = [quantity for match in _QUANTITY.finditer(masked) if (quantity := _read(plain, masked, match))]
     return tuple(_related(plain, found))
@@ -170,7 +201,7 @@ def _value(written: str) -> Decimal:
 
 
 def _related(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Neighbours read together: the bounds of a range, the unit that a list names once, a tolerance's unit."""
+    """Neighbours read together: the bounds of a range, a unit named once for a list, a tolerance's unit."""
     for i in range(len(found) - 1, 0, -1):
         low, high = found[i - 1], found[i]
         between = text[low.end : high.start]

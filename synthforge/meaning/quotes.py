@@ -1,8 +1,9 @@
 """Finding a quote in a source although typography differs, and saying exactly where it stands.
 
-Folding removes what copying, PDF extraction and language models change without changing a word: white space, curly
-quotes, dash variants, soft hyphens, compatibility forms. Every folded character remembers where it came from, so a
-match gives code-point offsets into the canonical text even when folding changed lengths.
+Folding removes what copying, PDF extraction and language models change without changing a word: white
+space, curly quotes, dash variants, soft hyphens, compatibility forms. Every folded character remembers
+where it came from, so a match gives code-point offsets into the canonical text even when folding changed
+lengths.
 """
 
 import re
@@ -45,7 +46,9 @@ class Folded:
 
 def fold(text: str) -> str:
     """The text with typography removed; equal folded texts say the same words."""
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).translate(_TYPOGRAPHY)
+    plain = (
+        text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).translate(_TYPOGRAPHY)
+    )
     return " ".join(plain.split())
 
 
@@ -77,14 +80,16 @@ def folded(text: str) -> Folded:
 
 
 def _plain(cluster: str) -> str:
-    # The table comes first and last: NFKC turns some of its characters into others of it, or into mark plus space.
+    # The table comes first and last: NFKC turns some of its characters into others of it, or into mark plus
+    # space.
     return unicodedata.normalize("NFKC", cluster.translate(_TYPOGRAPHY)).translate(_TYPOGRAPHY)
 
 
 def find(quote: str, text: str) -> tuple[int, int] | None:
     """The span of a quote in a text, as whole words and whole numbers; None where it does not stand.
 
-    Letter case and punctuation around the quote are forgiven, since the caller gets the true span to copy from.
+    Letter case and punctuation around the quote are forgiven, since the caller gets the true span to copy
+    from.
     """
     wanted = fold(quote)
     bare = wanted.strip(_EDGES)
@@ -121,7 +126,8 @@ def _lower(text: str) -> str:
 
 
 def _whole(text: str, start: int, end: int) -> bool:
-    """Whether a match begins and ends at the border of a word or number ("1" is not a quote of "11" or "1.5")."""
+    """Whether a match begins and ends at the border of a word or number ("1" is not a quote of "11" or
+    "1.5")."""
     before, after = text[start - 1 : start], text[end : end + 2]
     if before and before.isalnum() and text[start].isalnum():
         return False

@@ -1,7 +1,8 @@
 """Reading normative sentences: who must, must not, may or should do what, up to which limit, and when not.
 
-Written for clean sentences of policies and regulations; a sentence that cannot be read with confidence gives a rule
-without a limit rather than a wrong one, since scenarios and verdicts are made from what stands here.
+Written for clean sentences of policies and regulations; a sentence that cannot be read with confidence
+gives a rule without a limit rather than a wrong one, since scenarios and verdicts are made from what stands
+here.
 """
 
 import re
@@ -16,43 +17,80 @@ Modality = Literal["must", "must_not", "may", "need_not", "should", "should_not"
 
 OPPOSITE: dict[Comparator, Comparator] = {"<=": ">", ">=": "<", "<": ">=", ">": "<=", "=": "=", "~": "~"}
 
-_ADVERB = r"(?:\s+(?:also|always|only|then|at all times|generally|normally|immediately|promptly|first|both|either|still|in any case|therefore|further|themselves|all))?"
+_ADVERB = (
+    r"(?:\s+(?:also|always|only|then|at all times|generally|normally|immediately|promptly|first|both|either"
+    r"|still|in any case|therefore|further|themselves|all))?"
+)
 _MODALS: tuple[tuple[Modality, str], ...] = (
-    ("need_not", r"(?:need|needs) not(?: to)?|(?:is|are) not (?:required|obliged|obligated|expected) to|(?:does|do) not (?:need|have) to|(?:is|are) not (?:required|mandatory|necessary)\b"),
-    ("must_not", rf"(?:must|shall|may|can){_ADVERB} ?(?:not|never|neither|in no case|under no circumstances)\b|cannot|mustn't|can't|(?:is|are) (?:prohibited|forbidden|barred) from|(?:is|are) not (?:permitted|allowed|authori[sz]ed) to|(?:is|are) (?:prohibited|forbidden|not permitted|not allowed)\b"),
+    ("need_not", r"(?:need|needs) not(?: to)?|(?:is|are) not (?:required|obliged|obligated|expected) to"
+                 r"|(?:does|do) not (?:need|have) to|(?:is|are) not (?:required|mandatory|necessary)\b"),
+    ("must_not", rf"(?:must|shall|may|can){_ADVERB} ?(?:not|never|neither|in no case"
+                 rf"|under no circumstances)\b|cannot|mustn't|can't|(?:is|are) (?:prohibited|forbidden"
+                 rf"|barred) from|(?:is|are) not (?:permitted|allowed|authori[sz]ed) to|(?:is"
+                 rf"|are) (?:prohibited|forbidden|not permitted|not allowed)\b"),
     ("should_not", r"should(?:n't|\s+(?:not|never))|ought not to|(?:is|are) not recommended"),
-    ("must", r"must|shall|(?:is|are|will be) (?:required|obliged|obligated) to|(?:has|have) to|(?:is|are) to(?= be\b)|(?:is|are) (?:required|mandatory|obligatory)\b"),
-    ("should", r"should|ought to|(?:is|are) (?:recommended|advised|encouraged|expected) to|(?:is|are) recommended"),
-    ("may", r"may|can|(?:is|are) (?:permitted|allowed|authori[sz]ed|entitled|free) to|(?:is|are) (?:permitted|allowed|optional)\b"),
+    ("must", r"must|shall|(?:is|are|will be) (?:required|obliged|obligated) to|(?:has|have) to|(?:is"
+             r"|are) to(?= be\b)|(?:is|are) (?:required|mandatory|obligatory)\b"),
+    ("should", r"should|ought to|(?:is|are) (?:recommended|advised|encouraged|expected) to|(?:is"
+               r"|are) recommended"),
+    ("may", r"may|can|(?:is|are) (?:permitted|allowed|authori[sz]ed|entitled|free) to|(?:is"
+            r"|are) (?:permitted|allowed|optional)\b"),
 )  # fmt: skip
 _MODAL = re.compile("|".join(rf"(?P<m_{name}>(?<![\w-])(?:{pattern})(?![\w-]))" for name, pattern in _MODALS), re.I)
 _ADVERBS_AFTER = re.compile(rf"{_ADVERB}\s*", re.I)
-_NO_SUBJECT = re.compile(r"(?:^|[,;:]\s)\W*(?:no|neither|none of|nobody|no one|under no circumstances|in no case|never)\b", re.I)
+_NO_SUBJECT = re.compile(
+    r"(?:^|[,;:]\s)\W*(?:no|neither|none of|nobody|no one|under no circumstances|in no case|never)\b", re.I
+)
 _ONLY = re.compile(r"\bonly\b", re.I)
 _CLAUSE = re.compile(
-    r"(?<![\w-])(?:unless|except(?:\s+(?:that|when|where|if|as|for|in))?|provided(?:\s+that)?|if|when|whenever|where|while"
-    r"|until|once|as long as|so long as|only if|only when|in case|in the event|subject to|other than|without)(?![\w-])",
+    r"(?<![\w-])(?:unless|except(?:\s+(?:that|when|where|if|as|for|in))?|provided(?:\s+that)?|if|when"
+    r"|whenever|where|while"
+    r"|until|once|as long as|so long as|only if|only when|in case|in the event|subject to|other than"
+    r"|without)(?![\w-])",
     re.I,
 )
-_CONDITIONS = re.compile(r"(?<!even )\b(?:only if|only when|unless|except|provided|if|when|whenever|where|in case|in the event|as long as|so long as|subject to)\b", re.I)
+_CONDITIONS = re.compile(
+    r"(?<!even )\b(?:only if|only when|unless|except|provided|if|when|whenever|where|in case|in the event"
+    r"|as long as|so long as|subject to)\b",
+    re.I,
+)
 _DISCRETION = re.compile(
-    r"\b(?:reasonabl[ey]|appropriate(?:ly)?|adequate(?:ly)?|sufficient(?:ly)?|suitabl[ey]|case[ -]by[ -]case|as (?:necessary|needed|appropriate)"
-    r"|(?:where|when|if|as|far as|whenever) (?:reasonably )?(?:practicable|practical|feasible|possible|necessary|needed|appropriate)"
+    r"\b(?:reasonabl[ey]|appropriate(?:ly)?|adequate(?:ly)?|sufficient(?:ly)?|suitabl[ey]"
+    r"|case[ -]by[ -]case|as (?:necessary|needed|appropriate)"
+    r"|(?:where|when|if|as|far as|whenever) (?:reasonably )?(?:practicable|practical|feasible|possible"
+    r"|necessary|needed|appropriate)"
     r"|(?:in|at|within) (?:the |its |his or her |their )?(?:sole |own )?(?:judge?ment|discretion|opinion)"
-    r"|(?:judge?ment|discretion|opinion) of|judge?s\b|considers|deems?|deemed|undue|satisfactory|good cause|significant(?:ly)?|material(?:ly)? (?:change|effect|impact))",
+    r"|(?:judge?ment|discretion|opinion) of|judge?s\b|considers|deems?|deemed|undue|satisfactory"
+    r"|good cause|significant(?:ly)?|material(?:ly)? (?:change|effect|impact))",
     re.I,
 )
 _PARTICIPLE = re.compile(
-    r"be\s+(?:\w+ly\s+|not\s+|never\s+|re-?)?(?:[\w-]+(?:ed|en)|kept|held|made|set|put|sent|done|shut|cut|read|built|begun|worn|"
-    r"brought|told|found|left|met|paid|shown|lit|run|understood|withdrawn|swept|lost|sold|dealt|bound|led|fed|hung|spent|stuck)\b",
+    r"be\s+(?:\w+ly\s+|not\s+|never\s+|re-?)?(?:[\w-]+(?:ed|en)|kept|held|made|set|put|sent|done|shut|cut"
+    r"|read|built|begun|worn|"
+    r"brought|told|found|left|met|paid|shown|lit|run|understood|withdrawn|swept|lost|sold|dealt|bound|led"
+    r"|fed|hung|spent|stuck)\b",
     re.I,
 )
-_RETAIN = re.compile(r"(?:keep|kept|retain|retained|preserve|preserved|archived?|stored?|maintain|maintained)\b[^,;]*\bfor\s*\Z", re.I)
+_RETAIN = re.compile(
+    r"(?:keep|kept|retain|retained|preserve|preserved|archived?|stored?|maintain"
+    r"|maintained)\b[^,;]*\bfor\s*\Z",
+    re.I,
+)
 _NOMINAL_MUST = re.compile(r"(?:is|are|will be|has|have)\b", re.I)
-_NOMINAL = re.compile(r"(?:required|mandatory|obligatory|necessary|prohibited|forbidden|permitted|allowed|optional|recommended)\Z", re.I)
-_JOINED = re.compile(r"(?:;|,? (?:and|but|or))\s(?:(?!before|after|until|that|who|which)[\w'-]+\s){0,4}(?:must|shall|may|should|is required to|are required to)\b", re.I)
+_NOMINAL = re.compile(
+    r"(?:required|mandatory|obligatory|necessary|prohibited|forbidden|permitted|allowed|optional"
+    r"|recommended)\Z",
+    re.I,
+)
+_JOINED = re.compile(
+    r"(?:;|,? (?:and|but|or))\s(?:(?!before|after|until|that|who|which)[\w'-]+\s){0,4}(?:must|shall|may"
+    r"|should|is required to|are required to)\b",
+    re.I,
+)
 _COORDINATED = re.compile(r"(?:;|,)\s+(?:but|so|and|or|yet)\s+|;\s+|:\s+", re.I)
-_WINDOW = re.compile(r"(?:\b(?:in|within|during|per|every|over)\s+(?:any|a|each|every|the)?\s*(?:period of)?\s*)\Z", re.I)
+_WINDOW = re.compile(
+    r"(?:\b(?:in|within|during|per|every|over)\s+(?:any|a|each|every|the)?\s*(?:period of)?\s*)\Z", re.I
+)
 _LEADING = re.compile(r"\A\W*(?:\d[\w.)]*\s+|\([a-z0-9]{1,4}\)\s*)*")
 
 
@@ -60,9 +98,10 @@ _LEADING = re.compile(r"\A\W*(?:\d[\w.)]*\s+|\([a-z0-9]{1,4}\)\s*)*")
 class Rule:
     """One normative sentence; `start:end` is its span in the text it was read from.
 
-    `action` begins with the base form that follows the modal ("drive more than 11 hours", "be kept for 6 months")
-    and leaves conditions out. `limit` carries the comparator as worded, without the modal's own negation: "may not
-    drive more than 11 hours" is `must_not` with ">", and `allowed` says what compliance needs: "<=".
+    `action` begins with the base form that follows the modal ("drive more than 11 hours", "be kept for 6
+    months") and leaves conditions out. `limit` carries the comparator as worded, without the modal's own
+    negation: "may not drive more than 11 hours" is `must_not` with ">", and `allowed` says what compliance
+    needs: "<=".
     """
 
     text: str
@@ -128,7 +167,9 @@ def _rule(sentence: str, offset: int) -> Rule | None:
     # "A driver who cannot finish in time may ...": ability only counts where nothing normative follows.
     modal = next((m for m in modals if not m.group().lower().startswith("can")), modals[0] if modals else None)
     if modal is None:
-        bounds = tuple(q for q in quantities(sentence) if q.comparator not in ("=", "~") and q.kind in ("number", "ordinal"))
+        bounds = tuple(
+            q for q in quantities(sentence) if q.comparator not in ("=", "~") and q.kind in ("number", "ordinal")
+        )
         if not bounds or sentence.endswith("?"):
             return None
         limit = bounds[0] if len(bounds) == 1 and not _inside(bounds[0].start, clauses) else None
@@ -164,7 +205,8 @@ def _verbal(sentence: str, modal: re.Match[str]) -> bool:
 
 
 def _clauses(sentence: str, begin: int) -> list[tuple[int, int]]:
-    """Spans of subordinate clauses that condition the main one: from the conjunction to the comma or the end."""
+    """Spans of subordinate clauses that condition the main one: from the conjunction to the comma or the
+    end."""
     spans: list[tuple[int, int]] = []
     for match in _CLAUSE.finditer(sentence, begin):
         if spans and match.start() < spans[-1][1]:
@@ -200,15 +242,15 @@ def _limits(sentence: str, modality: Modality, modal: re.Match[str], stop: int) 
         gap = "\u00b7" * (modal.end() - modal.start())
         unnegated = sentence[: modal.start()] + gap + sentence[modal.end() :]
     found = [q for q in quantities(unnegated) if modal.end() <= q.start < stop]
-    return tuple(
-        _retained(sentence, q, modality) for q in found if q.kind != "year"
-    )
+    return tuple(_retained(sentence, q, modality) for q in found if q.kind != "year")
 
 
 def _retained(sentence: str, quantity: Quantity, modality: Modality) -> Quantity:
     """ "Keep for 6 months" asks for at least that long."""
     if quantity.comparator == "=" and modality in ("must", "should") and _RETAIN.search(sentence[: quantity.start]):
-        return Quantity(quantity.value, quantity.unit, ">=", quantity.start, quantity.end, quantity.kind, quantity.worded)
+        return Quantity(
+            quantity.value, quantity.unit, ">=", quantity.start, quantity.end, quantity.kind, quantity.worded
+        )
     return quantity
 
 

@@ -7,12 +7,17 @@ from itertools import pairwise
 Span = tuple[int, int]
 
 _ABBREVIATIONS = frozenset(
-    "e.g i.e cf vs etc approx no nos sec secs art arts fig figs ref refs para paras ch vol rev eq ed eds al pp p "
-    "mr mrs ms dr prof st jr sr inc ltd co corp dept u.s u.k u.s.c c.f.r fed reg tel max min ca viz resp incl".split()
+    "e.g i.e cf vs etc approx no nos sec secs art arts fig figs ref refs para paras ch vol rev eq ed eds "
+    "al pp p "
+    "mr mrs ms dr prof st jr sr inc ltd co corp dept u.s u.k u.s.c c.f.r fed reg tel max min ca viz resp "
+    "incl".split()
 )
 _ENDS_BEFORE_CAPITAL = frozenset({"etc", "inc", "ltd", "co", "corp", "jr", "sr", "max", "min", "al", "no", "st", "reg"})
 _CANDIDATE = re.compile(r"[.!?][\"'\u201d\u2019)\]*_]*(?=\s)")
-_MARKER = r"(?:[-*+\u2022\u2023\u25cf\u25e6\u00b7]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{2,5})[.)]|\d{1,3}(?:\.\d{1,3})+\.?)"
+_MARKER = (
+    r"(?:[-*+\u2022\u2023\u25cf\u25e6\u00b7]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{2,5})[.)]"
+    r"|\d{1,3}(?:\.\d{1,3})+\.?)"
+)
 _LINE_BREAK = re.compile(rf"\n[ \t]*\n\s*|\n(?=[ \t]*(?:{_MARKER}[ \t]|#|\||>))|(?<=:)\n|(?<=\|)\n")
 _HEADING_LINE = re.compile(r"(?m)^[ \t]*#{1,6} [^\n]*\n")
 _ONLY_MARKER = re.compile(rf"\W*(?:\u00a7+\s*)?(?:[\w-]+ )?(?:\u00a7+\s*)?(?:{_MARKER}|\d+(?:\.\d+)*)\W*\Z")
@@ -23,7 +28,8 @@ _OPENS = re.compile(r"\s+[\"'\u201c\u2018(\[*_]*(.)")
 
 @lru_cache(maxsize=4096)
 def sentences(text: str) -> tuple[Span, ...]:
-    """The spans of the sentences, list items and headings of a text, in order, without surrounding white space."""
+    """The spans of the sentences, list items and headings of a text, in order, without surrounding white
+    space."""
     found: list[Span] = []
     for start, end in _blocks(text):
         begin = start

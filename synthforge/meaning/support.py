@@ -33,7 +33,9 @@ class Ground:
         """Whether an equal amount stands here; a bare number may be any number or part of a name."""
         if any(asked.equals(offered) for offered in self.quantities):
             return True
-        if not asked.unit and (str(asked.value) in self.digits or (asked.kind == "year" and str(asked.value) in self.text)):
+        if not asked.unit and (
+            str(asked.value) in self.digits or (asked.kind == "year" and str(asked.value) in self.text)
+        ):
             return True
         return any(asked.value == q.value and not (asked.unit and q.unit) for q in self.quantities)
 

@@ -1,7 +1,8 @@
 """Units of measurement: how they are written, which are the same, and which convert exactly.
 
-Conversions are those that nobody would dispute in a compliance text (60 minutes = 1 hour, 1 kg = 1000 g). Celsius
-to Fahrenheit, business days to days or months to days are not: a claim that converts those must be able to quote it.
+Conversions are those that nobody would dispute in a compliance text (60 minutes = 1 hour, 1 kg = 1000 g).
+Celsius to Fahrenheit, business days to days or months to days are not: a claim that converts those must be
+able to quote it.
 """
 
 import re

@@ -1,10 +1,10 @@
 """The drawing: documents → sections → orders → examples → checked → filtered → tuned student → evaluated.
 
-    collect ──► split ──► evaluation set
-                  │
-                  ├──► rounds: order ► generate ► check ► filter    until enough survive
-                  │
-                  └──► tune ──► evaluate (base and tuned, on documents neither was trained on)
+collect ──► split ──► evaluation set
+              │
+              ├──► rounds: order ► generate ► check ► filter    until enough survive
+              │
+              └──► tune ──► evaluate (base and tuned, on documents neither was trained on)
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synthforge.pipeline.stages import Corpus, Stages
-from synthforge.pipeline.summary import Summary
 from synthforge.records import Example
 
 __all__ = ["Outcome", "pipeline"]

@@ -9,7 +9,7 @@ from synthforge.validators.base import Validator
 
 
 def check(examples: Sequence[Example], validators: Mapping[str, Validator], run: Run) -> list[Example]:
-    """The examples with their verdicts. All validators speak, so that the funnel can say who else would have dropped."""
+    """The examples with their verdicts. All validators speak, so that the report can say who else would have."""
     ordered = in_order(dict(validators))
     checked = []
     with run.progress.bar("check", len(examples)) as bar:

@@ -28,7 +28,9 @@ def forecast_lines(recipe: Recipe, run: Run) -> list[str]:
     if recipe.until == "evaluate":
         lines += _side("evaluation", held_out, "evaluation", recipe.evaluation.orders, recipe, run)
     if recipe.target:
-        lines.append(f"  more is ordered in rounds until {recipe.target:,} survive, {recipe.max_orders:,} drafts at most")
+        lines.append(
+            f"  more is ordered in rounds until {recipe.target:,} survive, {recipe.max_orders:,} drafts at most"
+        )
     if warnings:
         lines += ["", f"{len(warnings)} warnings", *(f"  {warning}" for warning in warnings[:20])]
         lines += [f"  … and {len(warnings) - 20} more"] if len(warnings) > 20 else []

@@ -208,9 +208,16 @@ class Stages:
         return self.artifacts.make(name, inputs, build)
 
     def _count(
-        self, name: str, made: Made, came_in: int, went_out: int, examples: Sequence[Example] = (), *, requests: int = 0,
+        self,
+        name: str,
+        made: Made,
+        came_in: int,
+        went_out: int,
+        examples: Sequence[Example] = (),
+        *,
+        requests: int = 0,
         asked: int = 0,
-    ) -> None:  # fmt: skip
+    ) -> None:
         count = StageCount(
             name=name, came_in=came_in, went_out=went_out, dropped=dropped(examples), seconds=round(made.seconds, 2),
             cached=made.cached, requests=requests, asked=asked,
@@ -270,7 +277,9 @@ class Stages:
                     "only what every check has passed is trained on",
                 )  # fmt: skip
         if not kept:
-            raise StageError("tune", "no example survived the checks and filters", "report.md says where they were lost")
+            raise StageError(
+                "tune", "no example survived the checks and filters", "report.md says where they were lost"
+            )
 
 
 def told(count: StageCount) -> str:

@@ -95,17 +95,12 @@ def _made(summary: Summary) -> str:
 
 def _counts(counts: Counts) -> str:
     cells = sorted({cell for each in counts.values() for cell in each})
-    rows = [
-        [task, case.replace("_", " "), *(number(counts[key][task, case]) for key in FILES)]
-        for task, case in cells
-    ]
+    rows = [[task, case.replace("_", " "), *(number(counts[key][task, case]) for key in FILES)] for task, case in cells]
     return table(("Task", "Edge case", "Training", "Evaluation"), rows) if rows else "No example survived."
 
 
 def _decisions(decisions: Counter[Decision]) -> str:
-    rows = [
-        [d.replace("_", " "), number(n), share(n, decisions.total())] for d, n in sorted(decisions.items())
-    ]
+    rows = [[d.replace("_", " "), number(n), share(n, decisions.total())] for d, n in sorted(decisions.items())]
     return table(("Decision (training)", "Examples", "Share"), rows) if rows else ""
 
 

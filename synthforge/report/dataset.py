@@ -28,9 +28,7 @@ def write_dataset(
     write_text(folder / "dataset" / "train.jsonl", lines(kept, sources))
     write_text(folder / "dataset" / "eval.jsonl", lines(evaluation, sources))
     counts = {"train": Counter(map(_task, kept)), "eval": Counter(map(_task, evaluation))}
-    write_text(
-        folder / "dataset" / "README.md", card(summary, corpus, counts, Counter(e.decision for e in kept))
-    )
+    write_text(folder / "dataset" / "README.md", card(summary, corpus, counts, Counter(e.decision for e in kept)))
 
 
 def lines(examples: Sequence[Example], sources: Sources) -> str:

@@ -85,9 +85,7 @@ def drops(summary: Summary) -> Markdown:
     if not rows:
         return Markdown("No stage dropped anything.")
     header = ("Stage", "Code", "Dropped", "Of what came in", "In words")
-    return Markdown(
-        f"{table(header, rows)}\n\nAn example counts once, under the first code that kept it out."
-    )
+    return Markdown(f"{table(header, rows)}\n\nAn example counts once, under the first code that kept it out.")
 
 
 def add_up(summary: Summary, examples: Sequence[Example]) -> Markdown:

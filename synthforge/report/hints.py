@@ -66,9 +66,7 @@ def _dominating(summary: Summary) -> Iterator[str]:
     total = sum(codes.values())
     code = max(codes, key=lambda each: (codes[each], each), default="")
     if total >= 10 and codes[code] > DOMINATES * total:
-        yield (
-            f"{code} makes up {share(codes[code], total)} of all drops ({words.meaning(code)}): start there."
-        )
+        yield (f"{code} makes up {share(codes[code], total)} of all drops ({words.meaning(code)}): start there.")
 
 
 def _thin(summary: Summary) -> Iterator[str]:
@@ -106,8 +104,7 @@ def _faults(summary: Summary) -> Iterator[str]:
         if c.planted >= FEW and c.caught < CAUGHT * c.planted:
             missed = f"{c.planted - c.caught} of {c.planted}"
             yield (
-                f"Planted fault '{words.fault(c.kind)}', {c.style}: {missed} slipped through; add a check "
-                "that sees it."
+                f"Planted fault '{words.fault(c.kind)}', {c.style}: {missed} slipped through; add a check that sees it."
             )
     lost = sum(summary.faults.clean_lost.values())
     if lost > CLEAN_LOST * summary.faults.clean:
@@ -115,10 +112,7 @@ def _faults(summary: Summary) -> Iterator[str]:
             f"The checks dropped {share(lost, summary.faults.clean)} of the clean examples (5 % is the "
             "most one should pay)."
         )
-    yield (
-        "Before production: set a real teacher (teacher=claude or teacher=openai); the embedded one is a "
-        "stand-in."
-    )
+    yield ("Before production: set a real teacher (teacher=claude or teacher=openai); the embedded one is a stand-in.")
 
 
 def _evaluated(summary: Summary) -> Iterator[str]:
@@ -147,8 +141,7 @@ def _evaluated(summary: Summary) -> Iterator[str]:
 def _cut(summary: Summary) -> Iterator[str]:
     if any("truncat" in note.lower() or "too long" in note.lower() for note in summary.notes):
         yield (
-            "Some examples did not fit the student's context (see Notes): raise its length limit or show "
-            "less excerpt."
+            "Some examples did not fit the student's context (see Notes): raise its length limit or show less excerpt."
         )
 
 

@@ -23,9 +23,7 @@ from synthforge.report.text import (
 )
 
 
-def write_report(
-    summary: Summary, examples: Sequence[Example], corpus: Sequence[Document], folder: Path
-) -> str:
+def write_report(summary: Summary, examples: Sequence[Example], corpus: Sequence[Document], folder: Path) -> str:
     """Write report.md and funnel.csv into the run folder; the main table as plain text comes back."""
     write_text(folder / "report.md", page(summary, examples, corpus))
     write_text(folder / "funnel.csv", funnel.as_csv(summary))
@@ -55,7 +53,7 @@ def page(summary: Summary, examples: Sequence[Example], corpus: Sequence[Documen
 
 def _notes(summary: Summary, corpus: Sequence[Document]) -> list[str]:
     """The notes that the list of documents does not give already."""
-    given = {f"{document.uri}: {warning}" for document in corpus for warning in document.warnings}
+    given = {w for d in corpus for warning in d.warnings for w in (warning, f"{d.uri}: {warning}")}
     return [note for note in summary.notes if note not in given]
 
 
@@ -68,12 +66,8 @@ def outcome(summary: Summary, corpus: Sequence[Document]) -> str:
             f"{counted(len(corpus), 'document')} were read into {counted(sections, 'section')}; no example "
             f"was ordered (until={summary.until})."
         )
-    survived = {"generate": "have a usable draft", "check": "passed every check"}.get(
-        summary.until, "survived"
-    )
-    said = (
-        f"Of {counted(f.orders, 'order')} {counted(f.kept, 'example')} {survived} ({share(f.kept, f.orders)})"
-    )
+    survived = {"generate": "have a usable draft", "check": "passed every check"}.get(summary.until, "survived")
+    said = f"Of {counted(f.orders, 'order')} {counted(f.kept, 'example')} {survived} ({share(f.kept, f.orders)})"
     return f"{said}; {_students(summary)}."
 
 
@@ -86,9 +80,7 @@ def _students(summary: Summary) -> str:
     if name == "decision_accuracy":
         said = f"the tuned student decides {interval(metric)} of {number(metric.n)} held-out cases right"
     else:
-        said = (
-            f"the tuned student reaches {interval(metric)} on {name} over {number(metric.n)} held-out cases"
-        )
+        said = f"the tuned student reaches {interval(metric)} on {name} over {number(metric.n)} held-out cases"
     return f"{said}, its base {interval(base.metrics[name])}" if base and name in base.metrics else said
 
 
@@ -97,9 +89,7 @@ def again(summary: Summary) -> Markdown:
     typed = (
         fenced(summary.command, "sh")
         if summary.command
-        else Markdown(
-            "Give the same command once more: the recipe, with the overrides in config/overrides.yaml."
-        )
+        else Markdown("Give the same command once more: the recipe, with the overrides in config/overrides.yaml.")
     )
     made = f"Made by synthforge {summary.version}, seed {summary.seed}, in {summary.folder}."
     costs = (

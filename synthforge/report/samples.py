@@ -45,7 +45,7 @@ def documents(corpus: Sequence[Document]) -> Markdown:
         ]
         for d in sorted(corpus, key=lambda d: (d.category, d.id))
     ]
-    warnings = [f"{d.uri}: {warning}" for d in corpus for warning in d.warnings]
+    warnings = [f"{d.uri}: {warning.removeprefix(f'{d.uri}: ')}" for d in corpus for warning in d.warnings]
     parts = [
         said,
         table(("Category", "Documents", "Sections"), by_category),
@@ -65,9 +65,7 @@ def kept(examples: Sequence[Example], sources: Sources, count: int = 3) -> Markd
         tasks, decisions = Counter(e.order.template for e in chosen), Counter(e.decision for e in chosen)
         rest = [e for e in survivors if e not in chosen]
         chosen.append(min(rest, key=lambda e: (tasks[e.order.template], decisions[e.decision], e.id)))
-    said = (
-        f"{len(chosen)} of {number(len(survivors))}, in the format that the student is trained and served in."
-    )
+    said = f"{len(chosen)} of {number(len(survivors))}, in the format that the student is trained and served in."
     return Markdown("\n\n".join([said, *(_in_full(example, sources) for example in chosen)]))
 
 
@@ -75,9 +73,7 @@ def _in_full(example: Example, sources: Sources) -> str:
     messages = [f"{bold(m.role)}\n\n{fenced(m.content)}" for m in example.messages]
     cited = [_cited(c.evidence, sources) for turn in example.turns for c in turn.claims]
     rests = (
-        f"Rests on:\n\n{bullets(cited)}"
-        if cited
-        else "Cites nothing: the right answer is that no rule shown decides."
+        f"Rests on:\n\n{bullets(cited)}" if cited else "Cites nothing: the right answer is that no rule shown decides."
     )
     return "\n\n".join([f"### Kept {code(example.id)}", _ordered(example), *messages, rests])
 
@@ -92,11 +88,10 @@ def _cited(evidence: Evidence, sources: Sources) -> str:
 
 def _ordered(example: Example) -> Markdown:
     order = example.order
+    about = ", ".join(target.partition("#")[2] or target for target in order.targets)
     case = "" if order.edge_case == "none" else f", edge case {order.edge_case.replace('_', ' ')}"
     decision = f"; decision {example.decision.replace('_', ' ')}" if example.turns else ""
-    return escape(
-        f"Ordered: {order.template}, {order.difficulty}{case}, about {', '.join(order.targets)}{decision}."
-    )
+    return escape(f"Ordered: {order.template}, {order.difficulty}{case}, about {about}{decision}.")
 
 
 def rejected(examples: Sequence[Example]) -> Markdown:
@@ -110,18 +105,16 @@ def rejected(examples: Sequence[Example]) -> Markdown:
     parts = [_kept_out(each, counts[each], examples) for each in codes[:REJECTED_SHOWN]]
     more = len(codes) - REJECTED_SHOWN
     return Markdown(
-        "\n\n".join([*parts, *([f"… and {counted(more, 'code')} more, left out here."] if more > 0 else [])])
+        "\n\n".join([*parts, *([f"… and {counted(more, 'more code')}, left out here."] if more > 0 else [])])
     )
 
 
 def _kept_out(each: str, count: int, examples: Sequence[Example]) -> str:
-    example = min(
-        (e for e in examples if e.cause and words.base_code(e.cause.code) == each), key=lambda e: e.id
-    )
+    example = min((e for e in examples if e.cause and words.base_code(e.cause.code) == each), key=lambda e: e.id)
     cause = example.cause
     assert cause is not None
     others = {v.code for v in example.verdicts if v.outcome == "failed" and v.code != cause.code}
-    also = f" Also against it: {', '.join(map(code, sorted(others)))}." if others else ""
+    also = f"; also against it: {', '.join(map(code, sorted(others)))}" if others else ""
     reason = inline(clip(cause.reason) or words.meaning(each))
     said = f"{code(cause.by)} ({cause.stage}, {cause.outcome}): {reason}{also}"
     first = f" (first of {len(example.turns)})" if len(example.turns) > 1 else ""

@@ -112,30 +112,21 @@ def as_plain(summary: Summary) -> str:
          points(summary.differences.get(name))]
         for name in words.main(_names(s.metrics for s in students))
     ]  # fmt: skip
-    return (
-        plain_table(("held-out questions", *(s.student for s in students), "difference"), rows)
-        if rows
-        else ""
-    )
+    return plain_table(("held-out questions", *(s.student for s in students), "difference"), rows) if rows else ""
 
 
 def planted(faults: Faults) -> Markdown:
     """Which planted faults were caught, by answer style, and what the checks cost clean examples."""
     rows: list[list[object]] = [_caught(words.fault(c.kind), c) for c in faults.planted]
     by_style = sorted(faults.planted, key=lambda c: c.style)
-    rows += [
-        _caught("all kinds", _total(style, list(group)))
-        for style, group in groupby(by_style, lambda c: c.style)
-    ]
+    rows += [_caught("all kinds", _total(style, list(group))) for style, group in groupby(by_style, lambda c: c.style)]
     header = ("Fault", "Answer style", "Planted", "Caught", "Share", "Caught by", "Slipped through")
     parts = [STAND_IN, table(header, rows) if faults.planted else "No fault was planted.", _clean(faults)]
     return Markdown("\n\n".join(parts))
 
 
 def _caught(name: str, c: Caught) -> list[object]:
-    by = ", ".join(
-        f"{code(check)} {count}" for check, count in sorted(c.by.items(), key=lambda i: (-i[1], i[0]))
-    )
+    by = ", ".join(f"{code(check)} {count}" for check, count in sorted(c.by.items(), key=lambda i: (-i[1], i[0])))
     slipped = number(c.planted - c.caught)
     return [
         name,
@@ -149,9 +140,7 @@ def _caught(name: str, c: Caught) -> list[object]:
 
 
 def _total(style: str, caught: list[Caught]) -> Caught:
-    return Caught(
-        kind="", style=style, planted=sum(c.planted for c in caught), caught=sum(c.caught for c in caught)
-    )
+    return Caught(kind="", style=style, planted=sum(c.planted for c in caught), caught=sum(c.caught for c in caught))
 
 
 def _clean(faults: Faults) -> str:

@@ -69,9 +69,7 @@ def compare_sweep(folder: Path) -> str:
 def _folders(folder: Path) -> list[Path]:
     """The variants: subfolders that hold a summary, an error or their overrides."""
     marks = ("summary.json", "error.txt", "config/overrides.yaml")
-    return [
-        path for path in folder.iterdir() if path.is_dir() and any((path / mark).is_file() for mark in marks)
-    ]
+    return [path for path in folder.iterdir() if path.is_dir() and any((path / mark).is_file() for mark in marks)]
 
 
 def _natural(path: Path) -> list[tuple[int, str]]:
@@ -85,9 +83,7 @@ def read_variant(path: Path) -> Variant:
     if (path / "error.txt").is_file():
         return Variant(path.name, "failed", overrides, error=_reason(path / "error.txt"))
     if not (path / "summary.json").is_file():
-        return Variant(
-            path.name, "unfinished", overrides, error="it left no summary.json; run the sweep again"
-        )
+        return Variant(path.name, "unfinished", overrides, error="it left no summary.json; run the sweep again")
     try:
         summary = Summary.model_validate_json((path / "summary.json").read_text(encoding="utf-8"))
     except ValidationError as error:
@@ -186,9 +182,7 @@ def as_page(title: str, variants: Sequence[Variant]) -> str:
 def _common(variants: Sequence[Variant]) -> str:
     """The overrides that every variant shares."""
     apart = varying(variants)
-    shared = [
-        f"{key}={value}" for v in variants[:1] for key, value in v.overrides.items() if key not in apart
-    ]
+    shared = [f"{key}={value}" for v in variants[:1] for key, value in v.overrides.items() if key not in apart]
     return f"The same in all: {', '.join(map(code, shared))}." if shared else ""
 
 

@@ -40,7 +40,7 @@ def inline(text: object) -> Markdown:
 
 def code(text: str) -> Markdown:
     """An identifier as a code span; anything else escaped, because a code span cannot hold every text."""
-    return Markdown(f"`{text}`") if re.fullmatch(r"[\w.:/%=+,{}-]+", text) else escape(text)
+    return Markdown(f"`{text}`") if re.fullmatch(r"[\w.:/%=+,{}()-]+( [\w.:/%=+,{}()-]+)*", text) else escape(text)
 
 
 def bold(text: object) -> Markdown:
@@ -70,9 +70,7 @@ def _is_number(cell: object) -> bool:
 
 def bullets(items: Sequence[object], at_most: int = 20) -> Markdown:
     """A list, cut with a count of what was left out."""
-    return Markdown(
-        "\n".join(f"- {escape(item)}" for item in items[:at_most]) + _left_out(len(items) - at_most)
-    )
+    return Markdown("\n".join(f"- {escape(item)}" for item in items[:at_most]) + _left_out(len(items) - at_most))
 
 
 def _left_out(more: int) -> str:
@@ -90,8 +88,7 @@ def plain_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [[flat(cell) for cell in line] for line in [header, *rows]]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     aligned = (
-        [line[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(line[1:], widths[1:], strict=True))]
-        for line in lines
+        [line[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(line[1:], widths[1:], strict=True))] for line in lines
     )
     return "\n".join("  ".join(line).rstrip() for line in aligned)
 
@@ -150,8 +147,4 @@ def counted(count: int, noun: str) -> str:
 def clip(text: str, at_most: int = 400) -> str:
     """One line of at most so many characters, with a mark where it was cut."""
     line = flat(text)
-    return (
-        line
-        if len(line) <= at_most
-        else f"{line[:at_most].rstrip()} … ({len(line) - at_most:,} more characters)"
-    )
+    return line if len(line) <= at_most else f"{line[:at_most].rstrip()} … ({len(line) - at_most:,} more characters)"

@@ -40,7 +40,6 @@ LABEL = re.compile(r"([A-Z][A-Za-z .]{1,30}?|[A-Z]{2,}):[ \t]+(\S.*)", re.DOTALL
 """`Effective date: 2026-03-01`, `Issue: …`: a line that names what it holds."""
 
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
-_WORD = re.compile(r"\S+")
 
 
 def fold(text: str) -> str:
@@ -49,7 +48,7 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> int:
-    return sum(1 for _ in _WORD.finditer(text))
+    return len(text.split())
 
 
 def ends_sentence(text: str) -> bool:
@@ -65,6 +64,7 @@ def runs_along(text: str) -> bool:
         and len(parts) >= 3
         and capitals >= 0.7 * len(parts)
         and not LABEL.match(text)
+        and not any(mark in text for mark in ">|=")
         and not text.endswith((":", ".", ";", ",", "?"))
     )
 

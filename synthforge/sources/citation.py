@@ -35,14 +35,10 @@ _DATE_KEYS = (
     "date",
 )
 
-_ID_LABEL = re.compile(
-    r"(?i)(?:document|doc\.?|policy|procedure|sop|form)\s*(?:no\.?|number|id|identifier)?$"
-)
+_ID_LABEL = re.compile(r"(?i)(?:document|doc\.?|policy|procedure|sop|form)\s*(?:no\.?|number|id|identifier)?$")
 _VERSION_LABEL = re.compile(r"(?i)(version|revision|rev|edition)\.?\s*(?:no\.?|number)?$")
 _DATE_LABEL = re.compile(r"(?i)(?:effective|issue|revision)?\s*(?:date|from|on)?$|effective")
-_VERSION_TEXT = re.compile(
-    r"(?i)\b(version|revision|rev|edition)\.?\s*(?:no\.?\s*)?[:#]?\s*(\d+(?:\.\d+)*[a-z]?)\b"
-)
+_VERSION_TEXT = re.compile(r"(?i)\b(version|revision|rev|edition)\.?\s*(?:no\.?\s*)?[:#]?\s*(\d+(?:\.\d+)*[a-z]?)\b")
 _FILE_VERSION = re.compile(r"(?i)[_\-. ](rev|r|version|v)[_\-. ]?(\d+(?:\.\d+)*)(?=$|[_\-. ])")
 _VALUE = re.compile(r"\d+(?:\.\d+)*[a-z]?\b|[A-Z]\b")
 _MONTHS = "january february march april may june july august september october november december".split()
@@ -124,9 +120,7 @@ def _from_stem(stem: str) -> str:
 
 def label_lines(blocks: Iterable[Block]) -> Iterator[tuple[str, str]]:
     for block in blocks:
-        if block.kind in ("paragraph", "meta", "item", "row") and (
-            found := LABEL.match(block.text.lstrip("-* "))
-        ):
+        if block.kind in ("paragraph", "meta", "item", "row") and (found := LABEL.match(block.text.lstrip("-* "))):
             yield found.group(1).strip(), found.group(2).strip()
 
 
@@ -153,9 +147,7 @@ def legal(reading: Reading, title: str, uri: str) -> tuple[str, str]:
         return "", ""
     part = next((head.number.split()[1] for head in headings if head.number.startswith("Part ")), "")
     decimal = "." in sections[0].number
-    declared = [
-        reading.metadata.get(key, "") for key in ("chunk_id", "instrument", "title", "source", "citation")
-    ]
+    declared = [reading.metadata.get(key, "") for key in ("chunk_id", "instrument", "title", "source", "citation")]
     for text in (*declared, title, *(block.text for block in reading.blocks[:4])):
         if found := _CFR.search(text):
             part = part or found.group(2) or (sections[0].number.split(".")[0] if decimal else "")
@@ -178,7 +170,7 @@ def edition(facts: Mapping[str, str], front: Sequence[Block], title: str, stem: 
             return f"{_noun(key)} {found.group()}"
     headings = (block.text for block in front if block.kind in ("heading", "title"))
     for text in (facts.get("document_number", ""), facts.get("running_head", ""), title, *headings):
-        if stated := _VERSION_TEXT.search(text):
+        if stated := _VERSION_TEXT.search(text[:300]):
             return f"{_noun(stated.group(1))} {stated.group(2)}"
     if named := _FILE_VERSION.search(stem):
         return f"{_noun(named.group(1))} {named.group(2)}"

@@ -17,9 +17,7 @@ def _letter(token: str) -> int:
     """a…z, aa…zz as 1…52; 0 when it is not such a letter."""
     if len(token) == 1 and token.isalpha():
         return ord(token.lower()) - 96
-    return (
-        ord(token[0].lower()) - 96 + 26 if len(token) == 2 and token[0] == token[1] and token.isalpha() else 0
-    )
+    return ord(token[0].lower()) - 96 + 26 if len(token) == 2 and token[0] == token[1] and token.isalpha() else 0
 
 
 def _roman(token: str) -> int:
@@ -75,9 +73,7 @@ def resolve(token: str, stack: Sequence[Step], upcoming: str | None = None) -> t
     if upcoming is not None:
         fitting = [reading for reading in found if _readings(upcoming, reading)]
         direct = [
-            r
-            for r in fitting
-            if any(s[-1].kind == r[-1].kind and len(s) == len(r) for s in _readings(upcoming, r))
+            r for r in fitting if any(s[-1].kind == r[-1].kind and len(s) == len(r) for s in _readings(upcoming, r))
         ]
         if len(direct) == 1 or len(fitting) == 1:
             return (direct or fitting)[0], False
@@ -198,6 +194,5 @@ def _text(own: Sequence[Placed], text: str) -> str:
 
 def _own(own: Sequence[Placed], text: str, suffix: str, lead: str) -> list[Part]:
     return [
-        Part(part.start, part.end, part.first, suffix + part.suffix, part.lead_in or lead)
-        for part in cut(own, text)
+        Part(part.start, part.end, part.first, suffix + part.suffix, part.lead_in or lead) for part in cut(own, text)
     ]

@@ -114,6 +114,4 @@ def _bytes(file: Path, uri: str) -> bytes:
         try:
             return stream.read()
         except OSError as error:
-            raise RowError(
-                "file.unreadable", f"{uri} cannot be read ({error.strerror}); check the disk"
-            ) from error
+            raise RowError("file.unreadable", f"{uri} cannot be read ({error.strerror}); check the disk") from error

@@ -18,8 +18,7 @@ from synthforge.sources.word_numbering import Numbering
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SKIPPED = {
-    f"{W}{tag}"
-    for tag in ("txbxContent", "del", "moveFrom", "instrText", "footnoteReference", "endnoteReference")
+    f"{W}{tag}" for tag in ("txbxContent", "del", "moveFrom", "instrText", "footnoteReference", "endnoteReference")
 } | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 _HEADING_STYLE = re.compile(r"(?i)heading\s*([1-9])\b")
 _BROKEN = (
@@ -50,14 +49,10 @@ def read(data: bytes, name: str) -> Reading:
     reading = Reading(blocks=list(walk.blocks(body)))
     boxes = sum(1 for _ in body.iter(f"{W}txbxContent"))
     if boxes:
-        reading.warnings.append(
-            f"{name}: {boxes} text boxes were left out; move text that matters into the body"
-        )
+        reading.warnings.append(f"{name}: {boxes} text boxes were left out; move text that matters into the body")
     pictures = sum(1 for _ in body.iter(f"{W}drawing"))
     if pictures > boxes:
-        reading.warnings.append(
-            f"{name}: {pictures - boxes} pictures were left out; text inside images is not read"
-        )
+        reading.warnings.append(f"{name}: {pictures - boxes} pictures were left out; text inside images is not read")
     return reading
 
 

@@ -37,9 +37,7 @@ def decode(data: bytes, name: str) -> tuple[str, list[str]]:
         RowError: the bytes are not text.
     """
     if data.startswith((b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"\x7fELF")):
-        raise RowError(
-            "text.binary", f"{name} is not a text file, whatever its suffix; give it the right suffix"
-        )
+        raise RowError("text.binary", f"{name} is not a text file, whatever its suffix; give it the right suffix")
     encoding = _marked(data) or _wide(data)
     if encoding is None:
         try:
@@ -47,14 +45,10 @@ def decode(data: bytes, name: str) -> tuple[str, list[str]]:
         except UnicodeDecodeError as error:
             encoding, guess = _guess(data), f"at byte {error.start + 1}"
         text = data.decode(encoding, errors="replace")
-        return _lines(text), [
-            f"{name} is not UTF-8 ({guess}); read as {encoding}: save it as UTF-8 to be sure"
-        ]
+        return _lines(text), [f"{name} is not UTF-8 ({guess}); read as {encoding}: save it as UTF-8 to be sure"]
     text = data.decode(encoding, errors="replace")
     lost = text.count("\ufffd")
-    return _lines(text), [
-        f"{name}: {lost} characters are not valid {encoding} and were replaced"
-    ] if lost else []
+    return _lines(text), [f"{name}: {lost} characters are not valid {encoding} and were replaced"] if lost else []
 
 
 def _lines(text: str) -> str:

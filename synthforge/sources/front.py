@@ -47,10 +47,9 @@ def find_title(blocks: Sequence[Block], reading: Reading) -> Block | None:
     form = label(first.text).form
     if form == "identifier":
         return first
-    alone = others and all(other.level > first.level for other in others)
-    if alone and not any(
-        label(other.text).number.startswith(f"{label(first.text).number}.") for other in others
-    ):
+    section = label(first.text).rank == LEGAL_RANK["section"]
+    alone = others and not section and all(other.level > first.level for other in others)
+    if alone and not any(label(other.text).number.startswith(f"{label(first.text).number}.") for other in others):
         return first
     if form != "words" and not (form == "legal" and label(first.text).rank < LEGAL_RANK["section"]):
         return _first_line(lead)
@@ -81,9 +80,7 @@ _KNOWN = re.compile(r"(?i)(version|revision|rev|effective|edition|document|date|
 
 def mark_front(blocks: Sequence[Block], title: Block | None) -> Iterator[Block]:
     """Mark version lines, short lines before the title and sources of law as `meta`: nobody's section."""
-    first_heading = next(
-        (i for i, b in enumerate(blocks) if b.kind == "heading" and b is not title), len(blocks)
-    )
+    first_heading = next((i for i, b in enumerate(blocks) if b.kind == "heading" and b is not title), len(blocks))
     front = [i for i in range(min(first_heading, 12)) if blocks[i].kind in ("paragraph", "item", "row")]
     labelled = [i for i in front if LABEL.match(blocks[i].text.lstrip("-* ")) and len(blocks[i].text) < 160]
     known = any(_KNOWN.match(blocks[i].text.lstrip("-* ")) for i in labelled)
@@ -91,9 +88,7 @@ def mark_front(blocks: Sequence[Block], title: Block | None) -> Iterator[Block]:
     for i, block in enumerate(blocks):
         if block is title:
             yield replace(block, kind="title")
-        elif (known and i in labelled) or (
-            i < before and len(block.text) < 100 and block.kind == "paragraph"
-        ):
+        elif (known and i in labelled) or (i < before and len(block.text) < 100 and block.kind == "paragraph"):
             yield replace(block, kind="meta")
         elif block.kind == "paragraph" and _NOTE.match(block.text):
             yield replace(block, kind="meta")

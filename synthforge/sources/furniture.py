@@ -11,6 +11,14 @@ _CONTENTS = re.compile(r"(?i)(table of )?contents:?$")
 _DOTS = re.compile(r"\s*(?:\.{4,}|(?:\. ){4,}|…{2,})\s*\d*\s*$")
 
 
+_TAIL = 200
+"""Dots before a page number are looked for in so many characters at the end: the pattern is quadratic."""
+
+
+def _without_dots(text: str) -> str:
+    return text[:-_TAIL] + _DOTS.sub("", text[-_TAIL:])
+
+
 def without_contents(blocks: Sequence[Block], warnings: list[str]) -> list[Block]:
     """Drop tables of contents: what stands under that heading, and lines with dots up to a page number."""
     kept: list[Block] = []
@@ -18,7 +26,7 @@ def without_contents(blocks: Sequence[Block], warnings: list[str]) -> list[Block
     for block in blocks:
         if block.kind in ("heading", "title") or _CONTENTS.match(block.text):
             inside = bool(_CONTENTS.match(block.text))
-            text = _DOTS.sub("", block.text)
+            text = _without_dots(block.text)
             if inside:
                 dropped += 1
             elif text:
@@ -26,7 +34,7 @@ def without_contents(blocks: Sequence[Block], warnings: list[str]) -> list[Block
         elif (
             (inside and block.kind != "paragraph")
             or (inside and len(block.text) < 120)
-            or _DOTS.search(block.text)
+            or _DOTS.search(block.text[-_TAIL:])
         ):
             dropped += 1
         else:
@@ -38,14 +46,10 @@ def without_contents(blocks: Sequence[Block], warnings: list[str]) -> list[Block
 
 
 def without_running_heads(blocks: list[Block], warnings: list[str]) -> list[Block]:
-    """Drop running heads that a converter left in the text: the same capitalised line, four times or more."""
+    """Drop running heads that a converter left in the text: the same line in capitals, four times or more."""
     counts = Counter(line for block in blocks if block.kind == "paragraph" for line in _running(block.text))
     heads = {line for line, count in counts.items() if count >= 4}
-    kept = [
-        b
-        for b in blocks
-        if b.kind not in ("paragraph", "heading") or not heads.intersection(_running(b.text))
-    ]
+    kept = [b for b in blocks if b.kind not in ("paragraph", "heading") or not heads.intersection(_running(b.text))]
     if len(kept) < len(blocks):
         warnings.append(f"{len(blocks) - len(kept)} repeated running heads were left out")
     return kept
@@ -53,6 +57,6 @@ def without_running_heads(blocks: list[Block], warnings: list[str]) -> list[Bloc
 
 def _running(text: str) -> Iterator[str]:
     """The line that a block consists of, when it is in capitals; a converter may have doubled it."""
-    if len(text) <= 240 and runs_along(text):
+    if len(text) <= 240 and text.upper() == text and runs_along(text):
         half = text[: len(text) // 2].strip()
         yield half if text == f"{half} {half}" else text

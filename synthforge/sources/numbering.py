@@ -47,11 +47,7 @@ def looks_like_identifier(text: str) -> bool:
     letters = len(text) - len(text.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     digits = sum(c.isdigit() for c in text)
     if "-" in text or "." in text:
-        return (
-            len(text) >= 4
-            and (digits >= 2 or letters >= 3)
-            and text.split("-")[0].upper() not in _NOT_DOCUMENTS
-        )
+        return len(text) >= 4 and (digits >= 2 or letters >= 3) and text.split("-")[0].upper() not in _NOT_DOCUMENTS
     return letters >= 2 and digits >= 3
 
 

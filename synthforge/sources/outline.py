@@ -135,9 +135,7 @@ def _accepted(blocks: Sequence[Block], identity: Identity) -> dict[int, Label]:
     return {i: _judged(head, texts[i], seen, kinds, identity) for i, head in labels.items()}
 
 
-def _judged(
-    head: Label, text: str, seen: set[tuple[Form, str]], kinds: Counter[str], identity: Identity
-) -> Label:
+def _judged(head: Label, text: str, seen: set[tuple[Form, str]], kinds: Counter[str], identity: Identity) -> Label:
     """A lone integer, letter or numeral counts only as part of a sequence (or with 5.1 below 5); a leading
     identifier only when it is the whole heading, or when another heading starts with one of its kind."""
     words = Label("words", "", text)

@@ -56,9 +56,7 @@ def _pieces(body: Sequence[Placed], text: str, limit: int) -> Iterator[_Piece]:
     for i, place in enumerate(body):
         block = place.block
         listed = block.kind in ("item", "code")
-        if (
-            block.kind != "row" or place.block.locator.page
-        ):  # the first line of a PDF table need not be its head
+        if block.kind != "row" or place.block.locator.page:  # the first line of a PDF table need not be its head
             header = ""
         elif not header:
             header = block.text
@@ -67,9 +65,7 @@ def _pieces(body: Sequence[Placed], text: str, limit: int) -> Iterator[_Piece]:
         context = header if block.kind == "row" and header != block.text else lead_in if listed else ""
         following = body[i + 1].block if i + 1 < len(body) else None
         broken = following is not None and not ends_sentence(block.text) and following.text[:1].islower()
-        opens = following is not None and (
-            is_lead_in(block.text) or (broken and block.kind == following.kind)
-        )
+        opens = following is not None and (is_lead_in(block.text) or (broken and block.kind == following.kind))
         for start, end in _spans(place, limit):
             yield _Piece(start, end, words(text[start:end]), place, context, opens and end == place.end)
         if opens and not listed:

@@ -32,9 +32,7 @@ def read(data: bytes, name: str) -> Reading:
             f"{name}: {count} lines of page furniture were left out (such as '{next(iter(heads))[:60]}')"
         )
         reading.metadata["running_head"] = " · ".join(list(heads)[:4])
-    vocabulary = Counter(
-        word.lower() for line in kept for word in re.findall(r"[A-Za-z]+(?:-[A-Za-z]+)*", line.text)
-    )
+    vocabulary = Counter(word.lower() for line in kept for word in re.findall(r"[A-Za-z]+(?:-[A-Za-z]+)*", line.text))
     reading.blocks = list(_blocks(kept, vocabulary))
     return reading
 
@@ -57,16 +55,14 @@ def _edges(page: Page) -> list[Line]:
 
 
 def _without_furniture(found: Sequence[Page]) -> tuple[list[Line], dict[str, int]]:
-    """Drop lines that recur, digits apart, at one height near the edge of half the pages or more (and two)."""
+    """Drop lines that recur, digits aside, at one height of the edge on half the pages (at least two)."""
     heights: dict[str, list[float]] = {}
     for page in found:
         for line in _edges(page):
             heights.setdefault(_key(line), []).append(line.top)
     least = max(2, (sum(1 for page in found if page.lines) + 1) // 2)
     usual = {key: sorted(tops)[len(tops) // 2] for key, tops in heights.items()}
-    repeated = {
-        key for key, tops in heights.items() if sum(abs(top - usual[key]) < _DRIFT for top in tops) >= least
-    }
+    repeated = {key for key, tops in heights.items() if sum(abs(top - usual[key]) < _DRIFT for top in tops) >= least}
     kept: list[Line] = []
     heads: dict[str, int] = {}
     for page in found:
@@ -100,9 +96,7 @@ def _style(lines: Sequence[Line]) -> _Style:
     body = sizes.most_common(1)[0][0] if sizes else 10.0
     widths = sorted(line.right - line.left for line in lines if line.size == body)
     larger = sorted({line.size for line in lines if line.size > body * 1.08}, reverse=True)
-    return _Style(
-        body, bold[True] > bold[False], widths[int(len(widths) * 0.9)] if widths else 400.0, tuple(larger)
-    )
+    return _Style(body, bold[True] > bold[False], widths[int(len(widths) * 0.9)] if widths else 400.0, tuple(larger))
 
 
 def _blocks(lines: Sequence[Line], vocabulary: Counter[str]) -> Iterator[Block]:
@@ -136,9 +130,7 @@ def _heading(line: Line, style: _Style, before: Line | None) -> int:
     )
     if line.size > style.size * 1.08 and not text.endswith((",", ";")):
         return 1 + style.sizes.index(line.size)
-    stands_out = (
-        line.bold and not style.bold and len(text.split()) <= 22 and not text.endswith((".", ",", ";"))
-    )
+    stands_out = line.bold and not style.bold and len(text.split()) <= 22 and not text.endswith((".", ",", ";"))
     if (stands_out and not _BULLET.match(text)) or (stands_out and titled):
         return 2 + len(style.sizes) + (numbered.number.count(".") if numbered.form == "number" else 0)
     ended = before is None or ends_sentence(before.text) or line.gap > 0.9 * style.size
@@ -162,28 +154,20 @@ def _same_heading(last: Line, line: Line, style: _Style) -> bool:
 def _continues(held: Sequence[Line], line: Line, style: _Style) -> bool:
     """Whether a line goes on with the paragraph: no marker of its own, no gap, a full line before."""
     last = held[-1]
-    if (
-        line.cells > 1
-        or last.cells > 1
-        or _BULLET.match(line.text.strip())
-        or abs(last.size - line.size) > 1.5
-    ):
+    if line.cells > 1 or last.cells > 1 or _BULLET.match(line.text.strip()) or abs(last.size - line.size) > 1.5:
         return False
     form = label(line.text.strip())
     if form.form == "number" and "." in form.number and ends_sentence(last.text):
         return False
     if last.page != line.page:
         return (
-            not ends_sentence(last.text)
-            and not last.text.rstrip().endswith(":")
-            and line.text.lstrip()[:1].islower()
+            not ends_sentence(last.text) and not last.text.rstrip().endswith(":") and line.text.lstrip()[:1].islower()
         )
     if line.gap > 0.9 * style.size or line.gap < -3 * style.size:
         return False
     full = last.right - held[0].left > 0.7 * style.width
     return full or (
-        not (ends_sentence(last.text) or last.text.rstrip().endswith(":"))
-        and line.text.lstrip()[:1].islower()
+        not (ends_sentence(last.text) or last.text.rstrip().endswith(":")) and line.text.lstrip()[:1].islower()
     )
 
 
@@ -199,7 +183,7 @@ def _finished(held: Sequence[Line], heading: int, vocabulary: Counter[str]) -> B
     return Block("paragraph", text, 1, place)
 
 
-_BREAK = re.compile(r"([A-Za-z]+)(?:\ufffe|[\u00ad\x02]|-[ \t]*\n|\ufffe\n)[ \t]*([a-z]+)")
+_BREAK = re.compile(r"([A-Za-z]{1,40})(?:\ufffe|[\u00ad\x02]|-[ \t]*\n|\ufffe\n)[ \t]*([a-z]+)")
 
 
 def _joined(lines: Sequence[str], vocabulary: Counter[str]) -> str:
@@ -208,9 +192,7 @@ def _joined(lines: Sequence[str], vocabulary: Counter[str]) -> str:
     def rejoin(match: re.Match[str]) -> str:
         first, second = match.group(1), match.group(2)
         hyphenated = vocabulary[f"{first}-{second}".lower()]
-        return (
-            f"{first}-{second}" if hyphenated > vocabulary[f"{first}{second}".lower()] else f"{first}{second}"
-        )
+        return f"{first}-{second}" if hyphenated > vocabulary[f"{first}{second}".lower()] else f"{first}{second}"
 
     text = _BREAK.sub(rejoin, "\n".join(line.strip() for line in lines))
     return fold(text.replace("\ufffe", "-"))

@@ -48,9 +48,7 @@ def pages(data: bytes, name: str) -> list[Page]:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower() or "security" in str(error).lower():
-            raise RowError(
-                "pdf.password", f"{name} is password-protected; save a copy without the password"
-            ) from error
+            raise RowError("pdf.password", f"{name} is password-protected; save a copy without the password") from error
         raise RowError("pdf.broken", f"{name} is not a readable PDF; export it again") from error
     try:
         return [_page(document, index, name) for index in range(min(len(document), _MOST_PAGES))]
@@ -63,9 +61,7 @@ def _page(document: pypdfium2.PdfDocument, index: int, name: str) -> Page:
         page = document[index]
         text_page = page.get_textpage()
     except pypdfium2.PdfiumError as error:
-        raise RowError(
-            "pdf.broken", f"page {index + 1} of {name} cannot be read; export the file again"
-        ) from error
+        raise RowError("pdf.broken", f"page {index + 1} of {name} cannot be read; export the file again") from error
     try:
         return Page(index + 1, tuple(_Reader(text_page.raw, index + 1).lines()))
     finally:
@@ -109,11 +105,7 @@ class _Reader:
         if not solid:
             return None
         wide = any(ord(c) > 0xFFFF for c in text)
-        offset = (
-            (lambda i: position + len(text[:i].encode("utf-16-le")) // 2)
-            if wide
-            else (lambda i: position + i)
-        )
+        offset = (lambda i: position + len(text[:i].encode("utf-16-le")) // 2) if wide else (lambda i: position + i)
         left, _, bottom, top = self._bounds(offset(solid[0]))
         _, right, last_bottom, last_top = self._bounds(offset(solid[-1]))
         samples = sorted({solid[0], solid[len(solid) // 2], solid[-1]})

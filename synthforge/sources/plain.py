@@ -33,13 +33,13 @@ def parse(text: str, warnings: Sequence[str] = (), first_line: int = 1) -> Readi
     scale = _Scale()
     for paragraph in _paragraphs(_joined_prefixes(kept)):
         if not reading.blocks and _is_front(paragraph):
-            reading.blocks.extend(
-                Block("paragraph", fold(line), 1, Locator(line=place)) for place, line in paragraph
-            )
+            reading.blocks.extend(Block("paragraph", fold(line), 1, Locator(line=place)) for place, line in paragraph)
         else:
             reading.blocks.extend(_read_paragraph(paragraph, scale))
     return reading
 
+
+_LONGEST_HEADING = 200
 
 Line = tuple[int, str]
 
@@ -109,11 +109,7 @@ def _paragraphs(lines: Iterable[Line]) -> Iterator[list[Line]]:
 def _is_front(lines: list[Line]) -> bool:
     """The lines at the top of a page: short ones, `Label: value` among them, each a line of its own."""
     labelled = sum(1 for _, line in lines if LABEL.match(line.strip()))
-    return (
-        labelled >= 1
-        and len(lines) >= 2
-        and all(len(line) < 90 and not ends_sentence(line) for _, line in lines)
-    )
+    return labelled >= 1 and len(lines) >= 2 and all(len(line) < 90 and not ends_sentence(line) for _, line in lines)
 
 
 def _read_paragraph(lines: list[Line], scale: _Scale) -> Iterator[Block]:
@@ -159,6 +155,8 @@ def _heading(text: str, scale: _Scale, alone: bool, first: bool, short: bool) ->
 
     A heading stands alone, opens its paragraph with a dotted number, or is much shorter than the other lines.
     """
+    if len(text) > _LONGEST_HEADING:
+        return 0
     read = label(text)
     if read.form in ("number", "roman", "letter"):
         set_off = alone or (first and "." in read.number) or (short and not read.number.isdigit())

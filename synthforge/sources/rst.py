@@ -74,9 +74,7 @@ def _listing(literal: tuple[int, int, list[str]]) -> Iterator[Block]:
     body = [line for line in lines if not _FIELD.match(line)]
     if any(line.strip() for line in body):
         margin = min(len(line) - len(line.lstrip()) for line in body if line.strip())
-        yield Block(
-            "code", "\n".join(line[margin:].rstrip() for line in body).strip("\n"), 1, Locator(line=number)
-        )
+        yield Block("code", "\n".join(line[margin:].rstrip() for line in body).strip("\n"), 1, Locator(line=number))
 
 
 def inline(text: str) -> str:

@@ -49,9 +49,7 @@ def _renamed(
     if taken == document.uri or not clash:
         return document
     title = title_of(document.uri)
-    warnings.append(
-        f"{document.uri}: has the title '{document.title}' of {taken}; cited as '{title}' instead"
-    )
+    warnings.append(f"{document.uri}: has the title '{document.title}' of {taken}; cited as '{title}' instead")
     return document.model_copy(
         update={
             "id": document.id.replace(family, slug(title), 1),
@@ -66,9 +64,7 @@ def _cited_as(section: Section, old: str, new: str) -> Section:
     return section.model_copy(update={"id": f"{slug(new)}#{citation}", "citation": citation})
 
 
-def _distinct(
-    document: Document, seen: dict[tuple[str, str], tuple[str, str]], warnings: list[str]
-) -> list[Section]:
+def _distinct(document: Document, seen: dict[tuple[str, str], tuple[str, str]], warnings: list[str]) -> list[Section]:
     earlier = [seen.get((section.id, section.edition)) for section in document.sections]
     same = [
         found
@@ -81,9 +77,7 @@ def _distinct(
         )
         return []
     if same:
-        warnings.append(
-            f"{document.uri}: {len(same)} sections have the same text as in {same[0][1]} and are used once"
-        )
+        warnings.append(f"{document.uri}: {len(same)} sections have the same text as in {same[0][1]} and are used once")
     other = [found for found in earlier if found and found not in same]
     if other:
         warnings.append(
@@ -103,9 +97,7 @@ def _suffixed(section: Section, taken: set[tuple[str, str]]) -> Section:
     while (f"{section.id} [{count}]", section.edition) in taken:
         count += 1
     taken.add((f"{section.id} [{count}]", section.edition))
-    return section.model_copy(
-        update={"id": f"{section.id} [{count}]", "citation": f"{section.citation} [{count}]"}
-    )
+    return section.model_copy(update={"id": f"{section.id} [{count}]", "citation": f"{section.citation} [{count}]"})
 
 
 def _free(name: str, names: Sequence[str] | set[str]) -> str:

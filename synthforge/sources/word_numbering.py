@@ -17,9 +17,7 @@ class Numbering:
     """Counters of one document; `next` must be called once for every paragraph in order."""
 
     def __init__(self, document: WordDocument) -> None:
-        self.levels: dict[
-            tuple[str, int], tuple[str, str, int]
-        ] = {}  # (list, level) → format, pattern, start
+        self.levels: dict[tuple[str, int], tuple[str, str, int]] = {}  # (list, level) → format, pattern, start
         self.abstract: dict[str, str] = {}
         self.counters: dict[str, dict[int, int]] = {}
         try:

@@ -1,4 +1,4 @@
-"""Lets a student answer: greedy, in the format it was trained in, in batches that depend on the prompts alone."""
+"""Lets a student answer: greedy, in its training format, in batches that depend on the prompts alone."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -89,8 +89,7 @@ def report(
     folder: Path,
     run: Run,
 ) -> None:
-    """Says, and writes to `refused.csv`, which answers are not trained on; warns of answers that cannot be
-    given."""
+    """Says, and writes to `refused.csv`, which answers are not trained on, and which could not be given."""
     if refused:
         table = "".join(f"{refusal.chat},{refusal.turn},{refusal.tokens}\n" for refusal in refused)
         (folder / "refused.csv").write_text("chat,turn,tokens\n" + table, encoding="utf-8")

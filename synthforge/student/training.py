@@ -27,7 +27,7 @@ def alone(work: Path) -> Iterator[None]:
 
 
 def train(trainer: "SFTTrainer", run: Run) -> None:
-    """Train to the last step; going on from a checkpoint gives an uninterrupted run's weights, bit for bit."""
+    """Train to the last step; a resumed run ends with the weights of an uninterrupted one, bit for bit."""
     done = last_checkpoint(Path(str(trainer.args.output_dir)), trainer.args.max_steps)
     if done is not None:
         run.progress.say(

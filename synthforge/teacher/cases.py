@@ -113,7 +113,9 @@ def undisclosed(norm: Norm, rng: Random) -> Case | None:
         check = "the case does not state the value"
     else:
         subject = lowered(norm.subject)
-        told = capitalised(rng.choice(("the case concerns {0}", "the report is about {0}", "the entry names {0}")).format(subject))
+        told = capitalised(
+            rng.choice(("the case concerns {0}", "the report is about {0}", "the entry names {0}")).format(subject)
+        )
         missing = f"whether {lowered(_told(norm, True) or norm.subject)}"
         check = "the case does not state whether it was done"
     return Case(_situated(norm, f"{told}. {rng.choice(_ASIDES)}"), check, open=missing) if told else None
@@ -133,6 +135,8 @@ def _told_with(norm: Norm, quantity: str) -> str | None:
         phrase = f"{before}reach {quantity}{after}"
     elif limit.comparator in ("within", "no later than"):
         phrase = before + _delayed(limit, quantity, after)
+    elif limit.comparator in ("above", "below", "over", "under"):
+        phrase = f"{before}at {quantity}{after}"
     else:
         phrase = f"{before}{quantity}{after}"
     event = happened(phrase, is_plural(norm.subject))

@@ -79,7 +79,10 @@ def _inflected(verb_phrase: str, plural: bool, negated: bool) -> str | None:
 
 def is_plural(subject: str) -> bool:
     """Whether a subject phrase takes 'were'; judged by its head noun, the last word before a preposition."""
-    head = re.split(r"\b(?:\w+ed\b(?<!^)|heavier|longer|of|in|on|at|for|with|from|to|that|who|which|under|outside|inside|without)\b", subject)[0]
+    head = re.split(
+        r"\b(?:\w+ed\b(?<!^)|heavier|longer|of|in|on|at|for|with|from|to|that|who|which|under|outside|inside|without)\b",
+        subject,
+    )[0]
     words = head.split() or subject.split()[:2]
     if " and " in head and not head.lower().startswith(("each", "every", "any", "no ")):
         return True

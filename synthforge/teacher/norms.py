@@ -9,7 +9,9 @@ Side = Literal["minimum", "maximum"]
 _MODAL = re.compile(
     r"\b(?P<modal>must|shall|may|(?:is|are) required to|needs? to|ha(?:s|ve) to)\s+(?P<not>not\s+|never\s+)?(?=[a-z])"
 )
-_LEAD = re.compile(r"^(?P<word>If|When|Where|Whenever|Before|After|Once|During|While|On|In|At|For|Until)\b(?P<rest>[^,]+),\s+")
+_LEAD = re.compile(
+    r"^(?P<word>If|When|Where|Whenever|Before|After|Once|During|While|On|In|At|For|Until)\b(?P<rest>[^,]+),\s+"
+)
 _SECOND_DUTY = re.compile(r",? (?:and|but) (?:[\w' -]{0,40}\s)?(?:must|shall|may|is required|are required)\b.*$")
 _SUBORDINATE = re.compile(r"\b(?:before|until|after|so that|when|if|as)\b.*$")
 _EXCEPTION = re.compile(r",?\s+(?:unless|except|provided that|other than)\b.*$")
@@ -123,9 +125,11 @@ def norm(sentence: str) -> Norm | None:
         return None
     subject = body[: modal.start()].strip()
     forbidden = bool(modal["not"])
-    if not 1 <= len(subject.split()) <= 14 or re.match(r"(?i)(no|nobody|none|neither|only|it|this|that|there|who)\b", subject):
+    if not 1 <= len(subject.split()) <= 14 or re.match(
+        r"(?i)(no|nobody|none|neither|only|it|this|that|there|who)\b", subject
+    ):
         return None
-    if subject.split()[-1] in _JOINTS or ";" in body or ":" in body or _MODAL.search(subject):
+    if re.search(r", (?:and|but|so)\b", subject) or subject.split()[-1] in _JOINTS or ";" in body or ":" in body or _MODAL.search(subject):
         return None
     verb_phrase = _SECOND_DUTY.sub("", body[modal.end() :])
     exception = found[0].strip(" ,") if (found := _EXCEPTION.search(verb_phrase)) else ""

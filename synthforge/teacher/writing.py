@@ -54,7 +54,9 @@ class _Writer:
         text = target.text
         spans = [text[start:end] for start, end in sentences(text)]
         self.norms = [n for n in map(norm, spans) if n is not None]
-        self.plain = [" ".join(s.split()) for s in spans if norm(s) is None and any(r.modality != "fact" for r in rules(s))]
+        self.plain = [
+            " ".join(s.split()) for s in spans if norm(s) is None and any(r.modality != "fact" for r in rules(s))
+        ]
         """Normative sentences too knotty to make a case of; they can still be asked for."""
         rng.shuffle(self.norms)
 
@@ -107,7 +109,8 @@ class _Writer:
 
     def _recited(self, sentence: str, value: str, shown: bool) -> Turn:
         """A question about the section as a whole, answered with its rule, or with one value of it."""
-        question = f"What {'value does the rule on' if value else 'does the rule on'} {self._topic()} {'set' if value else 'require'}?"
+        asked, set_ = ("What value does", "set") if value else ("What does", "require")
+        question = f"{asked} the rule on {self._topic()} {set_}?"
         if not shown:
             return self._unanswerable(question)
         claim = Claim(text=self.reword(sentence), evidence=Evidence(section=self.target.id, quote=sentence))
@@ -126,7 +129,9 @@ class _Writer:
                 continue
             told = [first, second] if self.rng.random() < 0.5 else [second, first]
             return opening, *(
-                self._turn(rule, f"{'And now: ' if i else ''}{c.told}", c.check, "compliant" if c.complies else "violation")
+                self._turn(
+                    rule, f"{'And now: ' if i else ''}{c.told}", c.check, "compliant" if c.complies else "violation"
+                )
                 for i, c in enumerate(told)
             )
         raise Unwritable(f"no pair of cases could be made from the rules of {self.target.citation}")
@@ -162,7 +167,10 @@ class _Writer:
 
     def _unanswerable(self, question: str) -> Turn:
         return Turn(
-            question=question, reasoning=NO_RULE, decision="insufficient_information", missing=f"the rule on {self._topic()}"
+            question=question,
+            reasoning=NO_RULE,
+            decision="insufficient_information",
+            missing=f"the rule on {self._topic()}",
         )
 
     def _beyond(self, rule: Norm, value: bool) -> Turn:
@@ -178,7 +186,9 @@ class _Writer:
             what, gap = "What amount is charged when the rule on {0} is broken?", "the amount"
         return Turn(
             question=what.format(subject),
-            claims=(Claim(text=self.reword(rule.sentence), evidence=Evidence(section=self.target.id, quote=rule.sentence)),),
+            claims=(
+                Claim(text=self.reword(rule.sentence), evidence=Evidence(section=self.target.id, quote=rule.sentence)),
+            ),
             reasoning=f"the rule does not state {gap}",
             decision="insufficient_information",
             missing=gap,

@@ -27,8 +27,12 @@ class ClaimDraft(BaseModel):
 class TurnDraft(BaseModel):
     """One question and its answer."""
 
-    question: str = Field(min_length=1, description="All that the user says: the case with its facts, and the question.")
-    claims: list[ClaimDraft] = Field(default=[], description="What the answer rests on; empty only if no rule is shown.")
+    question: str = Field(
+        min_length=1, description="All that the user says: the case with its facts, and the question."
+    )
+    claims: list[ClaimDraft] = Field(
+        default=[], description="What the answer rests on; empty only if no rule is shown."
+    )
     reasoning: str = Field("", description="One line that holds the case against the rule, both values named.")
     answer: str = Field("", description="The answer in a sentence, where the task asks for one.")
     decision: Decision = Field(description="The outcome.")
@@ -42,7 +46,8 @@ class TurnDraft(BaseModel):
 
 
 Unsuitable = Annotated[
-    str, Field(description="Leave empty; or, if the source cannot carry such an example, why. Then nothing else counts.")
+    str,
+    Field(description="Leave empty; or, if the source cannot carry such an example, why. Then nothing else counts."),
 ]
 
 

@@ -19,7 +19,9 @@ class ExtractionDraft(AnswerDraft):
 class Extraction(Template):
     """A request for a value and an excerpt → the sentence quoted, and the value."""
 
-    instruction: str = "Extract the value asked for: quote the sentence that states it, then give the value with its unit."
+    instruction: str = (
+        "Extract the value asked for: quote the sentence that states it, then give the value with its unit."
+    )
 
     prompt_file: ClassVar[str] = "extraction.jinja"
     response: ClassVar[type[BaseModel]] = ExtractionDraft

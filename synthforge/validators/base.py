@@ -8,7 +8,7 @@ from synthforge.run import Run
 
 
 class Validator(Plugin, ABC):
-    """A check of one example by itself; the pipeline signs the verdict with the recipe's name for the check."""
+    """A check of one example by itself; the pipeline signs its verdict with the recipe's name for it."""
 
     @abstractmethod
     def check(self, example: Example, run: Run) -> Verdict:

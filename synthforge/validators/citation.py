@@ -10,7 +10,8 @@ from synthforge.validators.base import Validator
 
 
 class Citation(Validator):
-    """Rejects citations of sections that do not exist, were not shown, or are not the ones the evidence is from."""
+    """Rejects citations of sections that do not exist, were not shown, or are not the ones the evidence is
+    from."""
 
     def check(self, example: Example, run: Run) -> Verdict:
         for code, reason in self._faults(example, run):
@@ -67,7 +68,9 @@ def _own(section: Section) -> tuple[Reference, ...]:
 
 def _agree(asked: Reference, own: Reference) -> bool:
     """Equal, or a paragraph of the cited section, or the section of a cited paragraph."""
-    return asked.value == own.value or (asked.kind == own.kind == "section" and related(asked.value, own.value))
+    return asked.value == own.value or (
+        asked.kind == own.kind == "section" and related(asked.value, own.value)
+    )
 
 
 def _is_document(reference: Reference, run: Run) -> bool:

@@ -1,4 +1,5 @@
-"""The fourth check: is every number, unit, date and identifier carried by the quotes, and do the words agree?"""
+"""The fourth check: is every number, unit, date and identifier carried by the quotes, and do the words
+agree?"""
 
 from collections.abc import Iterator
 
@@ -19,8 +20,8 @@ class Facts(Validator):
     """Rejects what the quotes do not carry. What it cannot tell, it passes."""
 
     near: float = Field(0.6, gt=0, le=1)
-    """Likeness of content words from which a sentence counts as a copy of its source, so that modality, negation and
-    bounds are compared too; further away such rules are no better than chance."""
+    """Likeness of content words from which a sentence counts as a copy of its source, so that modality,
+    negation and bounds are compared too; further away such rules are no better than chance."""
 
     def check(self, example: Example, run: Run) -> Verdict:
         for number, turn in enumerate(example.turns):
@@ -28,13 +29,17 @@ class Facts(Validator):
                 return self.failed(fault.code, fault.reason)
         return self.passed()
 
-    def _faults(self, turn: Turn, so_far: tuple[Turn, ...], example: Example, run: Run) -> Iterator[Difference]:
+    def _faults(
+        self, turn: Turn, so_far: tuple[Turn, ...], example: Example, run: Run
+    ) -> Iterator[Difference]:
         for claim in turn.claims:
             yield from self._claim(claim, run)
         if fault := _decision(turn, run):
             yield fault
         told = [text for each in so_far for text in (each.question, *_carried(each, run))]
-        shown = [run.sections[i] for i in (*example.order.excerpt, *example.order.targets) if i in run.sections]
+        shown = [
+            run.sections[i] for i in (*example.order.excerpt, *example.order.targets) if i in run.sections
+        ]
         if not turn.claims:  # an abstention may speak of what it consulted
             told += [text for section in shown for text in (section.text, section.lead_in)]
         ground = Ground.of([*told, *(name for section in shown for name in _names(section))])
@@ -99,14 +104,22 @@ def _decision(turn: Turn, run: Run) -> Difference | None:
         if rule.limit and rule.limit.unit
     }
     rule = next(iter(limited.values())) if len(limited) == 1 else None
-    if rule is None or rule.limit is None or rule.discretion or rule.condition or rule.modality in ("fact", "need_not"):
+    if (
+        rule is None
+        or rule.limit is None
+        or rule.discretion
+        or rule.condition
+        or rule.modality in ("fact", "need_not")
+    ):
         return None
     value = _scenario(turn, rule, rule.limit)
     complies = rule.permits(value) if value else None
     if value is None or complies is None or complies == (turn.decision == "compliant"):
         return None
     said = turn.question[value.start : value.end]
-    return Difference("decision.contradicts_limit", f"'{said}' is called {turn.decision}, the rule says: {rule.text}")
+    return Difference(
+        "decision.contradicts_limit", f"'{said}' is called {turn.decision}, the rule says: {rule.text}"
+    )
 
 
 def _scenario(turn: Turn, rule: Rule, limit: Quantity) -> Quantity | None:
@@ -117,7 +130,12 @@ def _scenario(turn: Turn, rule: Rule, limit: Quantity) -> Quantity | None:
         if q.dimension == limit.dimension and q.kind in ("number", "ordinal") and q.comparator == "="
     ]  # fmt: skip
     amounts = {q.size for q in values}
-    argued = {q.size for text in (turn.reasoning, turn.answer) for q in quantities(text) if q.dimension == limit.dimension}
+    argued = {
+        q.size
+        for text in (turn.reasoning, turn.answer)
+        for q in quantities(text)
+        if q.dimension == limit.dimension
+    }
     if len(amounts) != 1 or rivals or (argued and not amounts <= argued):
         return None
     return values[0]

@@ -12,7 +12,8 @@ from synthforge.run import Run
 from synthforge.validators.base import Validator
 
 _PLACEHOLDER = re.compile(
-    r"\[(?:insert|your|name|date|company|number|section|todo|tbd|placeholder|x+|\.\.\.)\b[^\]]*\]|<(?:insert|your|placeholder)\b[^>]*>"
+    r"\[(?:insert|your|name|date|company|number|section|todo|tbd|placeholder|x+|\.\.\.)\b[^\]]*\]"
+    r"|<(?:insert|your|placeholder)\b[^>]*>"
     r"|\{\{.*?\}\}|\{[a-z_]+\}|\bTODO\b|\bTBD\b|\bXXX+\b|lorem ipsum|(?<!\w)_{3,}(?!\w)",
     re.I,
 )
@@ -22,7 +23,13 @@ _COPIED_WORDS = 4
 class Schema(Validator):
     """Rejects drafts with missing or leftover parts, by response type."""
 
-    decisions: tuple[Decision, ...] = ("compliant", "violation", "answered", "insufficient_information", "human_review")
+    decisions: tuple[Decision, ...] = (
+        "compliant",
+        "violation",
+        "answered",
+        "insufficient_information",
+        "human_review",
+    )
     """The decisions that this recipe's templates may give."""
     min_question_words: int = Field(3, ge=1)
     """A question of fewer words cannot stand alone."""
@@ -42,7 +49,10 @@ class Schema(Validator):
         if turn.decision not in self.decisions:
             yield "decision", f"decision '{turn.decision}' is not one of {', '.join(self.decisions)}"
         if len(turn.question.split()) < self.min_question_words:
-            yield "question", f"the question has fewer than {self.min_question_words} words: '{turn.question.strip()}'"
+            yield (
+                "question",
+                f"the question has fewer than {self.min_question_words} words: '{turn.question.strip()}'",
+            )
         for name in ("question", "answer", "reasoning"):
             count = len(getattr(turn, name).split())
             if count > self.max_words:

@@ -6,8 +6,12 @@ from tests import rooms
 
 def test_one_of_equal_examples_stays(tmp_path: Path) -> None:
     first = rooms.example("a")
-    shouted = rooms.example("b", turns=(rooms.turn(question="A driver  rested for 8 consecutive hours. DOES this comply?"),))
-    other = rooms.example("c", turns=(rooms.turn(question="A driver rested for 9 consecutive hours. Does this comply?"),))
+    shouted = rooms.example(
+        "b", turns=(rooms.turn(question="A driver  rested for 8 consecutive hours. DOES this comply?"),)
+    )
+    other = rooms.example(
+        "c", turns=(rooms.turn(question="A driver rested for 9 consecutive hours. Does this comply?"),)
+    )
     verdicts = Exact().keep([first, shouted, other], [], rooms.run(tmp_path))
     assert [v.code for v in verdicts] == ["", "exact.duplicate", ""]
     assert "a" in verdicts[1].reason

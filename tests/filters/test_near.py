@@ -12,13 +12,16 @@ from tests import rooms
 
 WORDS = "rinse wash dry hold lift seal open close check sign load move park stop call wait".split()
 LONG = (
-    "During the night shift at the Dunmore terminal a relief driver came back from leave, rested for 8 consecutive "
+    "During the night shift at the Dunmore terminal a relief driver came back from leave, rested for 8 "
+    "consecutive "
     "hours at the motel, drank some coffee and then reported to dispatch for a fresh load. Does this comply?"
 )
 
 
 def said(id: str, question: str, **changes: object) -> Example:
-    return rooms.example(id, turns=(rooms.turn(**{"question": question, "reasoning": "", "claims": (), **changes}),))
+    return rooms.example(
+        id, turns=(rooms.turn(**{"question": question, "reasoning": "", "claims": (), **changes}),)
+    )
 
 
 def judge(examples: Sequence[Example], kept: Sequence[Example] = (), **settings_: object) -> list[Verdict]:
@@ -41,7 +44,12 @@ def test_a_near_copy_goes_and_names_what_it_is_like() -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("8 consecutive", "14 consecutive"), ("hours", "days"), ("this comply", "this not comply"), ("8 ", "8.5 ")],
+    [
+        ("8 consecutive", "14 consecutive"),
+        ("hours", "days"),
+        ("this comply", "this not comply"),
+        ("8 ", "8.5 "),
+    ],
 )
 def test_a_change_of_meaning_is_no_duplicate(old: str, new: str) -> None:
     pair = [said("a", LONG), said("b", LONG.replace(old, new))]
@@ -52,7 +60,9 @@ def test_a_change_of_meaning_is_no_duplicate(old: str, new: str) -> None:
 def test_another_decision_or_section_is_no_duplicate() -> None:
     pair = [said("a", LONG, decision="compliant"), said("b", LONG, decision="violation")]
     assert [v.outcome for v in judge(pair)] == ["passed", "passed"]
-    assert [v.outcome for v in judge([said("a", LONG), said("b", LONG, claims=rooms.turn().claims)])] == ["passed"] * 2
+    assert [v.outcome for v in judge([said("a", LONG), said("b", LONG, claims=rooms.turn().claims)])] == [
+        "passed"
+    ] * 2
 
 
 def test_only_likeness_to_something_kept_counts() -> None:
@@ -70,7 +80,9 @@ def test_earlier_rounds_count() -> None:
     assert [v.outcome for v in judge([said("b", LONG)], kept=[said("a", LONG)])] == ["failed"]
 
 
-texts = st.lists(st.lists(st.sampled_from(WORDS), min_size=4, max_size=12).map(" ".join), min_size=1, max_size=12)
+texts = st.lists(
+    st.lists(st.sampled_from(WORDS), min_size=4, max_size=12).map(" ".join), min_size=1, max_size=12
+)
 quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -99,7 +111,10 @@ def test_the_order_of_equal_inputs_does_not_matter(found: list[str], seed: int) 
 
 
 @quick
-@given(st.lists(st.sampled_from(WORDS), min_size=6, max_size=14), st.lists(st.sampled_from(WORDS), min_size=6, max_size=14))
+@given(
+    st.lists(st.sampled_from(WORDS), min_size=6, max_size=14),
+    st.lists(st.sampled_from(WORDS), min_size=6, max_size=14),
+)
 def test_a_higher_threshold_keeps_no_fewer_of_a_pair(a: list[str], b: list[str]) -> None:
     pair = [said("a", " ".join(a)), said("b", " ".join(b))]
     counts = [sum(v.outcome == "passed" for v in judge(pair, threshold=t)) for t in (0.3, 0.6, 0.9)]
@@ -107,7 +122,7 @@ def test_a_higher_threshold_keeps_no_fewer_of_a_pair(a: list[str], b: list[str])
 
 
 def test_recall_against_every_pair() -> None:
-    """LSH with exact verification finds at least 98 of 100 pairs whose exact Jaccard likeness is above 0.8."""
+    """Of pairs whose exact Jaccard likeness is above 0.8, LSH and verification find 98 of 100."""
     rng = random.Random(7)
     missed = 0
     for case in range(150):

@@ -12,6 +12,8 @@ SOURCE = "A driver must rest for at least 10 consecutive hours before a new shif
         ("A driver must not rest for at least 10 consecutive hours before a new shift.", "comparator.flip"),
         ("A driver must rest for at most 10 consecutive hours before a new shift.", "comparator.flip"),
         ("A driver must rest for at least 10 consecutive hours after a new shift.", "comparator.flip"),
+        ("A driver must rest for at least 12 consecutive hours before a new shift.", "number.unsupported"),
+        ("A driver must rest for at least 10 consecutive hours not before a new shift.", "negation.flip"),
         ("A driver need not rest for at least 10 consecutive hours before a new shift.", "negation.flip"),
     ],
 )
@@ -28,7 +30,10 @@ def test_one_word_that_turns_a_copy_around(claim: str, code: str) -> None:
         ("A driver is required to rest for no less than 10 consecutive hours before a new shift.", SOURCE),
         ("Driving time may be at most 11 hours.", "Driving time must not exceed 11 hours."),
         ("Driving time may not be more than 11 hours.", "Driving time must not exceed 11 hours."),
-        ("Updates must be managed so that they do not raise the amount.", "Updates must not raise the amount."),
+        (
+            "Updates must be managed so that they do not raise the amount.",
+            "Updates must not raise the amount.",
+        ),
         ("Coffee is served.", SOURCE),
     ],
 )

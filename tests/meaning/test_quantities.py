@@ -42,9 +42,11 @@ def test_numbers_and_units(text: str, expected: list[tuple[str, str, str]]) -> N
     ("words", "comparator"),
     [
         ("at least", ">="), ("no less than", ">="), ("not less than", ">="), ("a minimum of", ">="),
-        ("no more than", "<="), ("shall not exceed", "<="), ("at most", "<="), ("a maximum of", "<="), ("up to", "<="),
-        ("within", "<="), ("no later than", "<="), ("more than", ">"), ("exceeds", ">"), ("over", ">"), ("above", ">"),
-        ("less than", "<"), ("under", "<"), ("below", "<"), ("about", "~"), ("exactly", "="), ("no older than", "<="),
+        ("no more than", "<="), ("shall not exceed", "<="), ("at most", "<="), ("a maximum of", "<="),
+        ("up to", "<="), ("within", "<="), ("no later than", "<="),
+        ("more than", ">"), ("exceeds", ">"), ("over", ">"),
+        ("above", ">"), ("less than", "<"), ("under", "<"), ("below", "<"), ("about", "~"), ("exactly", "="),
+        ("no older than", "<="),
     ],
 )  # fmt: skip
 def test_the_words_before_a_number_set_its_bound(words: str, comparator: str) -> None:
@@ -55,7 +57,8 @@ def test_the_words_before_a_number_set_its_bound(words: str, comparator: str) ->
     "text",
     [
         "SOP-014 and form F-014-1", "see § 5.2.1", "49 CFR 395.3(a)(3)(i)", "395.3(a)(1)", "CVE-2021-44228",
-        "sections 4.1 and 4.2", "Table 2", "ISO 9001", "May 5, 2024", "before 4 a.m.", "at 14:30", "2021-03-01",
+        "sections 4.1 and "
+        "4.2", "Table 2", "ISO 9001", "May 5, 2024", "before 4 a.m.", "at 14:30", "2021-03-01",
         "1. Wash\n2. Dry", "(1) wash; (2) dry", "TLS 1.2", "MS.AAD.1.1v1", "iOS 17",
     ],
 )  # fmt: skip

@@ -21,13 +21,24 @@ def only(text: str) -> Rule:
         ("Parts may be held for no more than 7 days.", "may", "<=", 7, "day"),
         ("The carrier must keep time records for 6 months.", "must", ">=", 6, "month"),
         ("The driver is required to rest for at least 45 minutes before work.", "must", ">=", 45, "minute"),
-        ("A driver must not drive after 60 hours on duty in any 7 consecutive days.", "must_not", "<=", 60, "hour"),
+        (
+            "A driver must not drive after 60 hours on duty in any 7 consecutive days.",
+            "must_not",
+            "<=",
+            60,
+            "hour",
+        ),
     ],
 )
 def test_limits(text: str, modality: str, allowed: str, value: int, unit: str) -> None:
     rule = only(text)
     assert rule.limit is not None
-    assert (rule.modality, rule.allowed, rule.limit.value, rule.limit.unit) == (modality, allowed, value, unit)
+    assert (rule.modality, rule.allowed, rule.limit.value, rule.limit.unit) == (
+        modality,
+        allowed,
+        value,
+        unit,
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,7 +83,9 @@ def test_parts_of_a_rule() -> None:
     assert not rule.discretion
 
 
-@pytest.mark.parametrize("words", ["where practicable", "case by case", "as necessary", "in the judgement of the manager"])
+@pytest.mark.parametrize(
+    "words", ["where practicable", "case by case", "as necessary", "in the judgement of the manager"]
+)
 def test_discretion(words: str) -> None:
     assert only(f"The manager may grant leave {words}.").discretion
 

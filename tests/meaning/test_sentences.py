@@ -13,10 +13,12 @@ def split(text: str) -> list[str]:
     ("text", "parts"),
     [
         ("Rinse it, see § 5.2. Then dry it.", ["Rinse it, see § 5.2.", "Then dry it."]),
-        ("Use solvents, e.g. Ethanol, as in No. 4 of the list.", ["Use solvents, e.g. Ethanol, as in No. 4 of the list."]),
+        ("Use solvents, e.g. Ethanol, as in No. 4 of the "
+         "list.", ["Use solvents, e.g. Ethanol, as in No. 4 of the list."]),
         ("Section 395.3(a)(3)(i) applies. It binds.", ["Section 395.3(a)(3)(i) applies.", "It binds."]),
         ("Hold at 2.5 bar. Wait.", ["Hold at 2.5 bar.", "Wait."]),
-        ("Carry at no more than 5 °C. A reading above 7 °C counts.", ["Carry at no more than 5 °C.", "A reading above 7 °C counts."]),
+        ("Carry at no more than 5 °C. A reading above 7 °C "
+         "counts.", ["Carry at no more than 5 °C.", "A reading above 7 °C counts."]),
         ("Steps:\n- Lock out.\n- Wash.", ["Steps:", "- Lock out.", "- Wash."]),
         ("5.2. Rinse the parts. Dry them.", ["5.2. Rinse the parts.", "Dry them."]),
         ("# Purpose\nTo clean. To dry.", ["# Purpose", "To clean.", "To dry."]),

@@ -2,7 +2,12 @@ import pytest
 
 from synthforge.meaning.support import Ground, unsupported
 
-GROUND = Ground.of(("Under SOP-014 section 5.2, rinse for at least 10 minutes at 40 °C, since 20 May 2024.", "He drove 12 hours; the limit is 11 hours."))
+GROUND = Ground.of(
+    (
+        "Under SOP-014 section 5.2, rinse for at least 10 minutes at 40 °C, since 20 May 2024.",
+        "He drove 12 hours; the limit is 11 hours.",
+    )
+)
 
 
 @pytest.mark.parametrize(
@@ -22,7 +27,10 @@ def test_what_the_ground_does_not_carry(text: str, code: str) -> None:
     assert found.code == code
 
 
-@pytest.mark.parametrize("text", ["Rinse for 600 seconds.", "SOP-014 §5.2 of May 2024.", "1 hour over the limit", "Section 5.2.1 too."])
+@pytest.mark.parametrize(
+    "text",
+    ["Rinse for 600 seconds.", "SOP-014 §5.2 of May 2024.", "1 hour over the limit", "Section 5.2.1 too."],
+)
 def test_what_it_carries(text: str) -> None:
     assert unsupported(text, GROUND, derived=True) is None
 

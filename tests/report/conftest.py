@@ -58,9 +58,7 @@ def document(id: str, category: str = "policy", edition: str = "2024") -> Docume
     )
 
 
-def example(
-    id: str, *verdicts: Verdict, template: str = "compliance_check", edge_case: str = "none"
-) -> Example:
+def example(id: str, *verdicts: Verdict, template: str = "compliance_check", edge_case: str = "none") -> Example:
     order = Order(
         template=template,
         targets=("FP-07#§1",),

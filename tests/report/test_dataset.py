@@ -38,9 +38,7 @@ def test_a_row_traces_to_its_document(dataset: Path, corpus: list[Document]) -> 
     st.permutations(KEPT),
     st.permutations([document("FP-07"), document("MAN-2"), document("FP-07", edition="2023")]),
 )
-def test_the_bytes_do_not_depend_on_the_order_of_arrival(
-    examples: list[Example], corpus: list[Document]
-) -> None:
+def test_the_bytes_do_not_depend_on_the_order_of_arrival(examples: list[Example], corpus: list[Document]) -> None:
     expected = [document("FP-07"), document("MAN-2"), document("FP-07", edition="2023")]
     assert lines(examples, Sources(corpus)) == lines(KEPT, Sources(expected))
 
@@ -85,9 +83,7 @@ def test_line_separators_stay_inside_a_line(corpus: list[Document]) -> None:
 
 def test_of_two_editions_the_one_that_holds_the_quote() -> None:
     old = document("FP-07", edition="2023")
-    new = document("FP-07", edition="2024").model_copy(
-        update={"text": "A driver must rest for at least 11 hours.\n"}
-    )
+    new = document("FP-07", edition="2024").model_copy(update={"text": "A driver must rest for at least 11 hours.\n"})
     quote = Evidence(section="FP-07#§1", quote="A driver must rest for at least 11 hours.", start=0, end=41)
     section, found = Sources([old, new]).find(quote)
     assert found is not None and section is not None

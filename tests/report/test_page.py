@@ -76,9 +76,7 @@ def test_the_outcome_in_a_sentence(summary: Summary, corpus: list[Document]) -> 
                      "(until=check)."),
     ],
 )  # fmt: skip
-def test_a_run_that_was_stopped_early(
-    bare: Make, corpus: list[Document], until: str, orders: int, said: str
-) -> None:
+def test_a_run_that_was_stopped_early(bare: Make, corpus: list[Document], until: str, orders: int, said: str) -> None:
     fates = Fates(orders=orders, kept=4, failed=1) if orders else Fates()
     summary = bare(until=until, fates=fates)
     assert outcome(summary, corpus) == said
@@ -119,9 +117,7 @@ def test_counts_that_do_not_add_up_are_not_hidden(bare: Make, examples: list[Exa
     assert "≠ 9 orders: this does not add up" in page(uneven, examples, [])
     other = bare(fates=Fates(orders=4, kept=4), until="filter")
     assert "but the examples of this run count as 3 kept of 8" in page(other, examples, [])
-    lossy = StageCount(
-        name="check (round 2)", came_in=7, went_out=4, dropped={"a": 1}, seconds=1, cached=False
-    )
+    lossy = StageCount(name="check (round 2)", came_in=7, went_out=4, dropped={"a": 1}, seconds=1, cached=False)
     assert unaccounted(lossy) == "check (round 2) does not add up: 7 in, 4 out, 1 dropped"
     assert unaccounted(lossy.model_copy(update={"dropped": {"a": 3}})) == ""
     assert unaccounted(lossy.model_copy(update={"name": "collect"})) == ""
@@ -166,9 +162,7 @@ def test_a_lower_share_of_false_abstentions_is_better(bare: Make) -> None:
     assert not any("worse" in hint for hint in hints(summary))
 
 
-def test_text_of_documents_breaks_nothing(
-    summary: Summary, examples: list[Example], corpus: list[Document]
-) -> None:
+def test_text_of_documents_breaks_nothing(summary: Summary, examples: list[Example], corpus: list[Document]) -> None:
     written = page(summary, examples, corpus)
     html = MarkdownIt("commonmark").enable("table").render(written)
     assert "<script" not in html and "<i>" not in html and "<b>" not in html

@@ -55,9 +55,7 @@ def test_runs_csv_has_a_row_per_variant_and_every_scalar(sweep: Path, summary: S
         "13",
     ]
     assert [row["status"] for row in rows] == ["finished", "finished", "failed", "unfinished", "unreadable"]
-    assert (
-        rows[0]["tuner.r"] == "4" and rows[1]["tuner.r"] == "" and rows[1]["filters.near.threshold"] == "0.9"
-    )
+    assert rows[0]["tuner.r"] == "4" and rows[1]["tuner.r"] == "" and rows[1]["filters.near.threshold"] == "0.9"
     assert rows[2]["filters.near"] == "dropped" and rows[2]["error"] == 'KeyError: "a|b"'
     assert rows[0]["orders (override)"] == rows[0]["orders"] == "8"
     for name, value in scalars(summary).items():

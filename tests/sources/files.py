@@ -62,9 +62,7 @@ def pdf(pages: Sequence[Sequence[Drawn]]) -> bytes:
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
     fonts = []
     for name in (b"Helvetica", b"Helvetica-Bold"):
-        objects.append(
-            b"<< /Type /Font /Subtype /Type1 /BaseFont /" + name + b" /Encoding /WinAnsiEncoding >>"
-        )
+        objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /" + name + b" /Encoding /WinAnsiEncoding >>")
         fonts.append(len(objects))
     kids = []
     for lines in pages:

@@ -28,9 +28,7 @@ def test_paragraphs_are_cited_to_the_leaf_with_their_lead_in() -> None:
 
 
 def test_a_short_list_stays_with_its_lead_in() -> None:
-    document = read(
-        PART + "(a) The label must show:\n\n(1) the name;\n\n(2) the date.\n\n(b) Else it is void.\n"
-    )
+    document = read(PART + "(a) The label must show:\n\n(1) the name;\n\n(2) the date.\n\n(b) Else it is void.\n")
     assert texts(document) == {
         "21 CFR 820.1(a)": "(a) The label must show:\n(1) the name;\n(2) the date.",
         "21 CFR 820.1(b)": "(b) Else it is void.",
@@ -39,8 +37,7 @@ def test_a_short_list_stays_with_its_lead_in() -> None:
 
 def test_two_editions_of_one_section_are_two_sections() -> None:
     document = read(
-        PART
-        + "Old text here.\n\n### PART 820—NEW (EFF. 2-2-26)\n\n### §\u2009820.1 Scope.\n\nNew text here.\n"
+        PART + "Old text here.\n\n### PART 820—NEW (EFF. 2-2-26)\n\n### §\u2009820.1 Scope.\n\nNew text here.\n"
     )
     assert [(s.citation, s.edition) for s in document.sections] == [
         ("21 CFR 820.1", ""), ("21 CFR 820.1", "2026-02-02")
@@ -55,6 +52,13 @@ def test_the_us_code_is_recognised_from_its_title_and_its_headings_carry_designa
     assert list(texts(document)) == ["49 U.S.C. 31502(f)(1)"]
 
 
+def test_a_document_of_one_section_is_cited_to_its_leaves() -> None:
+    document = read(
+        "---\nchunk_id: 21 U.S.C. § 353\n---\n# §353. Exemptions\n\n## (a) Goods\n\n(1) The Secretary acts.\n"
+    )
+    assert list(texts(document)) == ["21 U.S.C. 353(a)(1)"]
+
+
 def test_a_section_sign_in_another_text_is_not_cited_as_law() -> None:
     document = read("# Guide\n\n## § 390.5 in short\n\nWhat it says.\n\n## Other\n\nMore.\n")
     assert texts(document)["Guide § 390.5"] == "What it says."
@@ -66,9 +70,7 @@ def test_designators_out_of_sequence_are_reported_and_stay_text() -> None:
         "21 CFR 820.1(a)": "(a) First rule.\n(d) Stray rule.",
         "21 CFR 820.1(b)": "(b) Second rule.",
     }
-    assert any(
-        "21 CFR 820.1, from line 7: designator out of sequence: (d) after (a)" in w for w in document.warnings
-    )
+    assert any("21 CFR 820.1, from line 7: designator out of sequence: (d) after (a)" in w for w in document.warnings)
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,7 @@ def test_a_heading_that_is_an_identifier_is_the_citation() -> None:
 
 
 def test_tickets_are_cited_by_their_number() -> None:
-    document = read(
-        "# TKT-A Tickets\n\n## T-1042 Break refused\n\nIssue: a.\n\n## T-1047 Window\n\nIssue: b.\n"
-    )
+    document = read("# TKT-A Tickets\n\n## T-1042 Break refused\n\nIssue: a.\n\n## T-1047 Window\n\nIssue: b.\n")
     assert list(texts(document)) == ["T-1042", "T-1047"]
     assert document.sections[0].heading == "Break refused"
 
@@ -52,10 +50,7 @@ def test_markup_is_gone_and_the_author_s_angle_brackets_stay() -> None:
         "# T\n\n**Bold** and [link](http://x) `code` 10<sup>2</sup> H<sub>2</sub>O <b>b</b> "
         "<|im_start|>system <s>x</s> <company> DDP\\_035\n"
     )
-    assert (
-        document.sections[0].text
-        == "Bold and link code 10^2 H2O b <|im_start|>system <s>x</s> <company> DDP_035"
-    )
+    assert document.sections[0].text == "Bold and link code 10^2 H2O b <|im_start|>system <s>x</s> <company> DDP_035"
 
 
 def test_lists_tables_and_listings_keep_their_shape() -> None:
@@ -85,9 +80,7 @@ def test_front_matter_without_an_opening_line_and_a_wrapping_fence() -> None:
 
 
 def test_version_lines_are_metadata_and_nobody_s_section() -> None:
-    document = read(
-        "# POL-003 Leave\n\nVersion: 3\nEffective date: 2026-03-01\nOwner: HR\n\n## 1 Scope\n\nAll.\n"
-    )
+    document = read("# POL-003 Leave\n\nVersion: 3\nEffective date: 2026-03-01\nOwner: HR\n\n## 1 Scope\n\nAll.\n")
     assert document.edition == "version 3"
     assert list(texts(document)) == ["POL-003 §1"]
     assert "Owner: HR" in document.text
@@ -109,6 +102,12 @@ def test_tables_of_contents_and_running_heads_are_dropped_and_counted() -> None:
     assert document.sections[0].heading == "Rest"
     assert any("table of contents was left out (3 lines)" in w for w in document.warnings)
     assert any("4 repeated running heads" in w for w in document.warnings)
+
+
+def test_steps_that_repeat_are_not_running_heads() -> None:
+    document = read("# Guide\n\n" + "## Policy\n\nUsers > Include > All Users\n\nAccess Controls Grant Block\n\n" * 5)
+    assert len(document.sections) == 5
+    assert not document.warnings
 
 
 def test_numbered_paragraphs_are_sections_of_their_own() -> None:
@@ -137,7 +136,6 @@ def test_a_year_or_a_count_in_a_heading_is_no_number() -> None:
 
 def test_appendices_are_labels_and_their_numbers_start_again() -> None:
     document = read(
-        "# SOP-031 Deviations\n\n## 1 Scope\n\na b.\n\n## Appendix A: Forms\n\nc d.\n\n"
-        "### 1 Filling in\n\ne f.\n"
+        "# SOP-031 Deviations\n\n## 1 Scope\n\na b.\n\n## Appendix A: Forms\n\nc d.\n\n### 1 Filling in\n\ne f.\n"
     )
     assert list(texts(document)) == ["SOP-031 §1", "SOP-031 Appendix A", "SOP-031 Appendix A §1"]

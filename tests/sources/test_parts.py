@@ -8,9 +8,7 @@ LONG = "The operator must record the value and the time of every reading in the 
 
 def test_a_long_body_is_cut_between_paragraphs() -> None:
     document = read("# SOP-100 Logs\n\n## 1 Scope\n\n## 5 Steps\n\n" + (LONG * 5 + "\n\n") * 8)
-    assert [s.citation for s in document.sections] == [
-        f"SOP-100 §5 ¶{n}" for n in range(1, len(document.sections) + 1)
-    ]
+    assert [s.citation for s in document.sections] == [f"SOP-100 §5 ¶{n}" for n in range(1, len(document.sections) + 1)]
     assert len(document.sections) == 4
     assert all(s.text.endswith("log.") for s in document.sections)
 
@@ -32,10 +30,7 @@ def test_a_table_cut_in_two_keeps_its_header() -> None:
 
 def test_a_lead_in_is_not_left_behind() -> None:
     document = read(
-        "# SOP-100 Logs\n\n## 1 Scope\n\n## 5 Steps\n\n"
-        + LONG * 12
-        + "\n\nThe operator must:\n\n"
-        + f"- {LONG}\n" * 8
+        "# SOP-100 Logs\n\n## 1 Scope\n\n## 5 Steps\n\n" + LONG * 12 + "\n\nThe operator must:\n\n" + f"- {LONG}\n" * 8
     )
     assert [s.text.splitlines()[0][:18] for s in document.sections] == [
         "The operator must ",

@@ -60,11 +60,7 @@ def test_columns_set_far_apart_are_cells() -> None:
         ("1", "2021-03-01", "First issue"),
         ("2", "2022-09-12", "Hold time reduced"),
     ]
-    table = [
-        (cell, 72 + 90 * i, 600 - 14 * n, 11, False)
-        for n, row in enumerate(rows)
-        for i, cell in enumerate(row)
-    ]
+    table = [(cell, 72 + 90 * i, 600 - 14 * n, 11, False) for n, row in enumerate(rows) for i, cell in enumerate(row)]
     document = read(pdf([[*page("# FP-07 Rules", "# 1 History", top=700), *table]]), "x.pdf")
     assert (
         document.sections[-1].text

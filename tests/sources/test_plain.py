@@ -27,8 +27,7 @@ The driver must get out and look, whatever the weather is and whoever stands bes
 def test_numbers_make_the_outline() -> None:
     document = read(TEXT, "sop.txt")
     assert texts(document) == {
-        "SOP-033 §1": "This procedure applies in the yards of the company and at its docks, "
-        "on every day of the year.",
+        "SOP-033 §1": "This procedure applies in the yards of the company and at its docks, on every day of the year.",
         "SOP-033 §2.1": "Vehicles must not exceed 10 mph.",
         "SOP-033 §2.2": "The driver must get out and look, whatever the weather is "
         "and whoever stands beside the trailer.\n- mirrors\n- camera",
@@ -47,16 +46,12 @@ def test_numbered_steps_are_not_headings() -> None:
 
 
 def test_capitals_and_underlines_are_headings() -> None:
-    document = read(
-        "Manual\n======\n\nSafety\n------\n\nWear gloves.\n\nOIL LEVEL\n\nCheck daily.\n", "m.txt"
-    )
+    document = read("Manual\n======\n\nSafety\n------\n\nWear gloves.\n\nOIL LEVEL\n\nCheck daily.\n", "m.txt")
     assert list(texts(document)) == ["Manual > Safety", "OIL LEVEL"] or len(document.sections) == 2
 
 
 def test_labels_start_lines_of_their_own() -> None:
-    document = read(
-        "T-1042 Ticket\n\n1. Case\n\nIssue: the light was on.\nResolution: it was cleaned.\n", "t.txt"
-    )
+    document = read("T-1042 Ticket\n\n1. Case\n\nIssue: the light was on.\nResolution: it was cleaned.\n", "t.txt")
     assert document.sections[0].text == "Issue: the light was on.\nResolution: it was cleaned."
 
 
@@ -71,9 +66,7 @@ def test_printed_line_numbers_and_running_heads_go_and_are_counted() -> None:
 
 def test_a_text_without_any_structure_is_cut_between_sentences() -> None:
     document = read("The pump must be checked every week by two people. " * 80, "notes.txt")
-    assert [s.citation for s in document.sections] == [
-        f"Notes ¶{n}" for n in range(1, len(document.sections) + 1)
-    ]
+    assert [s.citation for s in document.sections] == [f"Notes ¶{n}" for n in range(1, len(document.sections) + 1)]
     assert all(s.text.endswith("people.") and len(s.text.split()) <= 250 for s in document.sections)
 
 

@@ -6,9 +6,7 @@ from tests.sources.files import checked, page, pdf, read
 word = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 number = st.from_regex(r"\A[1-9](\.[1-9]){0,3}\.?\Z")
 heading = st.builds(lambda n, num, w: f"{'#' * n} {num} {w}", st.integers(1, 6), number | st.just(""), word)
-item = st.builds(
-    lambda mark, w: f"{mark} {w}", st.sampled_from(["-", "1.", "(a)", "(i)", "  *", "> -"]), word
-)
+item = st.builds(lambda mark, w: f"{mark} {w}", st.sampled_from(["-", "1.", "(a)", "(i)", "  *", "> -"]), word)
 law = st.sampled_from(
     ["# 21 CFR Part 820", "### §\u2009820.1 Scope.", "(a) Rule one.", "(1) Shall:", "(i) x;", "(A) y."]
 )
@@ -47,11 +45,7 @@ def test_any_bytes_are_read_or_reported(data: bytes, name: str) -> None:
     read(data, name)
 
 
-@given(
-    st.lists(
-        st.text(st.characters(codec="cp1252", exclude_categories=["Cc", "Cs"]), max_size=40), max_size=12
-    )
-)
+@given(st.lists(st.text(st.characters(codec="cp1252", exclude_categories=["Cc", "Cs"]), max_size=40), max_size=12))
 @settings(deadline=None, max_examples=30)
 def test_any_drawn_page_keeps_its_offsets(lines: list[str]) -> None:
     checked(read(pdf([page(*lines)]), "a.pdf"))

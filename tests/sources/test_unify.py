@@ -23,9 +23,7 @@ def test_the_same_text_twice_is_used_once() -> None:
 
 
 def test_another_edition_is_another_document() -> None:
-    documents, warnings = unify(
-        [named(read(SOP), "a.md"), named(read(SOP.replace("Rev: 3", "Rev: 4")), "b.md")]
-    )
+    documents, warnings = unify([named(read(SOP), "a.md"), named(read(SOP.replace("Rev: 3", "Rev: 4")), "b.md")])
     assert [d.id for d in documents] == ["SOP-014@rev 3", "SOP-014@rev 4"]
     assert len(set(ids(documents))) == 4
     assert warnings == []

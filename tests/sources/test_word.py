@@ -53,12 +53,8 @@ def test_numbers_that_word_computes_are_counted() -> None:
     def draw(document: WordDocument) -> None:
         levels = LEVEL % (0, "decimal", "%1.") + LEVEL % (1, "lowerLetter", "%2)")
         numbering = document.part.numbering_part.element
-        numbering.insert(
-            0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90">{levels}</w:abstractNum>')
-        )
-        numbering.append(
-            parse_xml(f'<w:num {nsdecls("w")} w:numId="91"><w:abstractNumId w:val="90"/></w:num>')
-        )
+        numbering.insert(0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90">{levels}</w:abstractNum>'))
+        numbering.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="91"><w:abstractNumId w:val="90"/></w:num>'))
         document.add_paragraph("IP Policy", style="Title")
         for level, bold, text in (
             (0, "<w:b/>", "Definitions"),
@@ -80,7 +76,8 @@ def test_insertions_and_content_controls_are_read_and_deletions_are_not() -> Non
         document.add_heading("FP-07 Fuel", 1)
         document.element.body.insert(-1, parse_xml(
             f'<w:sdt {nsdecls("w")}><w:sdtContent><w:p><w:r><w:t>Keep </w:t></w:r>'
-            "<w:del><w:r><w:delText>six</w:delText></w:r></w:del><w:ins><w:r><w:t>nine</w:t></w:r></w:ins><w:r><w:t> receipts.</w:t></w:r></w:p>"
+            "<w:del><w:r><w:delText>six</w:delText></w:r></w:del>"
+            "<w:ins><w:r><w:t>nine</w:t></w:r></w:ins><w:r><w:t> receipts.</w:t></w:r></w:p>"
             "</w:sdtContent></w:sdt>"))  # fmt: skip
 
     assert texts(read(word(draw), "fuel.docx")) == {"FP-07": "Keep nine receipts."}

@@ -9,7 +9,9 @@ from tests.rooms import turn
 
 DECISIONS = ("compliant", "violation", "insufficient_information", "human_review")
 WORDING = {"insufficient_information": "insufficient information to determine compliance status"}
-line = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp", "Zs")), min_size=1).map(str.strip).filter(bool)
+line = (
+    st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp", "Zs")), min_size=1).map(str.strip).filter(bool)
+)
 
 
 @given(quote=line, reasoning=line, decision=st.sampled_from(DECISIONS))

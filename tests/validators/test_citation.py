@@ -13,7 +13,9 @@ def code(tmp_path: Path, section: str = "FP-07#FP-07 §1", **changes: object) ->
     return Citation().check(rooms.example(turns=(turn,)), rooms.run(tmp_path)).code
 
 
-@pytest.mark.parametrize("answer", ["", "As [FP-07 §1] says.", "Section 1 asks for rest.", "It is 8 hours.", "Under ISO 9001."])
+@pytest.mark.parametrize(
+    "answer", ["", "As [FP-07 §1] says.", "Section 1 asks for rest.", "It is 8 hours.", "Under ISO 9001."]
+)
 def test_keeps_citations_that_agree_with_the_evidence(tmp_path: Path, answer: str) -> None:
     assert code(tmp_path, answer=answer) == ""
 

@@ -13,7 +13,8 @@ from tests import rooms
 
 SHARED = Path(os.environ.get("SYNTHFORGE_SHARED", Path(__file__).parents[3] / "shared"))
 FILES = (
-    "sop/SOP-014_rev3.md", "regulation/21cfr820.md", "policy/scuba_aad.md", "policy/comply/policies_access.md",
+    "sop/SOP-014_rev3.md", "regulation/21cfr820.md", "policy/scuba_aad.md",
+    "policy/comply/policies_access.md",
     "regulation/fmcsa-hos-395-drivers-guide-2022-04-28.md", "manual/openflexure_1_actuator_assembly.md",
 )  # fmt: skip
 ALLOWED = 0.05
@@ -26,7 +27,12 @@ def cut(path: Path) -> dict[str, Section]:
     for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(text)], strict=True)):
         citation = f"{path.stem} §{number}"
         made[f"{path.stem}#{citation}"] = Section(
-            id=f"{path.stem}#{citation}", document=path.stem, citation=citation, text=text[start:end], start=start, end=end
+            id=f"{path.stem}#{citation}",
+            document=path.stem,
+            citation=citation,
+            text=text[start:end],
+            start=start,
+            end=end,
         )
     return made
 
@@ -38,7 +44,13 @@ def examples(corpus: dict[str, Section]) -> list[Example]:
         for a, b in spans[:4]:
             said = section.text[a:b]
             claim = Claim(text=said, evidence=Evidence(section=section.id, quote=said))
-            turn = rooms.turn(question="What does this section say?", claims=(claim,), answer=said, reasoning="", decision="answered")
+            turn = rooms.turn(
+                question="What does this section say?",
+                claims=(claim,),
+                answer=said,
+                reasoning="",
+                decision="answered",
+            )
             made.append(rooms.example(order=rooms.order(section.id, excerpt=(section.id,)), turns=(turn,)))
     return made
 

@@ -14,7 +14,11 @@ def verdict(tmp_path: Path, quote: str, section: str = "FP-07#FP-07 §1") -> Ver
 
 @pytest.mark.parametrize(
     "quote",
-    [rooms.RULES[0], "rest for at least 10 consecutive", "a driver must  rest\nfor at least 10 con\u00adsecutive hours"],
+    [
+        rooms.RULES[0],
+        "rest for at least 10 consecutive",
+        "a driver must  rest\nfor at least 10 con\u00adsecutive hours",
+    ],
 )
 def test_keeps_what_stands_in_the_section(tmp_path: Path, quote: str) -> None:
     assert verdict(tmp_path, quote).outcome == "passed"
@@ -42,7 +46,9 @@ def test_a_wrong_section_is_named_with_the_right_one(tmp_path: Path) -> None:
 def test_the_lead_in_counts_and_the_heading_does_not(tmp_path: Path) -> None:
     corpus = rooms.sections(["Storage of clean glass parts\n(a) rinse them twice"])
     (section,) = corpus.values()
-    section = section.model_copy(update={"lead_in": "The operator must:", "path": ("Storage of clean glass parts",)})
+    section = section.model_copy(
+        update={"lead_in": "The operator must:", "path": ("Storage of clean glass parts",)}
+    )
     run = rooms.run(tmp_path, {section.id: section})
 
     def code(quote: str) -> str:

@@ -6,7 +6,12 @@ from synthforge.records import Claim, Evidence
 from synthforge.validators import Schema
 from tests import rooms
 
-ABSTAINING = {"decision": "insufficient_information", "claims": (), "reasoning": "", "answer": "Insufficient information."}
+ABSTAINING = {
+    "decision": "insufficient_information",
+    "claims": (),
+    "reasoning": "",
+    "answer": "Insufficient information.",
+}
 
 
 def code(tmp_path: Path, check: Schema | None = None, **changes: object) -> str:
@@ -24,8 +29,14 @@ def test_keeps_complete_drafts(tmp_path: Path) -> None:
         ({"question": " Why? "}, "schema.question"),
         ({"claims": ()}, "schema.no_claims"),
         ({"reasoning": " ", "answer": ""}, "schema.no_answer"),
-        ({"claims": (Claim(text="x", evidence=Evidence(section="FP-07#FP-07 §1", quote=" ")),)}, "schema.no_quote"),
-        ({"claims": (Claim(text="", evidence=Evidence(section="FP-07#FP-07 §1", quote="q")),)}, "schema.empty_claim"),
+        (
+            {"claims": (Claim(text="x", evidence=Evidence(section="FP-07#FP-07 §1", quote=" ")),)},
+            "schema.no_quote",
+        ),
+        (
+            {"claims": (Claim(text="", evidence=Evidence(section="FP-07#FP-07 §1", quote="q")),)},
+            "schema.empty_claim",
+        ),
         ({"answer": "Ask [insert name here] first."}, "schema.placeholder"),
         ({"answer": "Ask {{manager}} first."}, "schema.placeholder"),
         ({"answer": "A driver rested for 8 consecutive hours."}, "schema.answer_in_question"),

@@ -1,0 +1,90 @@
+"""The embedded teacher: a function of the request, through the same schemas, as fallible as declared."""
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from synthforge.errors import RowError
+from synthforge.pipeline.generate import generate, request
+from synthforge.plan import Planner
+from synthforge.records import Example
+from synthforge.run import Run
+from synthforge.teacher import Embedded
+from synthforge.templates import CitedAnswer, ComplianceCheck, Dialogue, Extraction, Template
+from tests import rooms
+
+TEMPLATES: dict[str, Template] = {
+    "compliance_check": ComplianceCheck(),
+    "cited_answer": CitedAnswer(),
+    "extraction": Extraction(),
+    "dialogue": Dialogue(),
+}
+
+
+def drafts(run: Run, teacher: Embedded, count: int = 60) -> list[Example]:
+    planner = Planner(
+        TEMPLATES, rooms.EDGE_CASES, {"easy": 0.3, "medium": 0.4, "hard": 0.3},
+        {"insufficient_information": 0.2, "human_review": 0.1}, list(run.sections.values()), {"FP-07": "policy"}, run,
+    )  # fmt: skip
+    return generate(planner.wave(1, count), TEMPLATES, teacher, run)
+
+
+def test_every_reply_fits_its_schema_and_every_clean_quote_is_located(tmp_path: Path) -> None:
+    run = rooms.run(tmp_path)
+    text = "\n".join(rooms.RULES)
+    made = [e for e in drafts(run, Embedded(fault_rate=0)) if e.fate == "kept"]
+    assert len(made) > 45
+    for example in made:
+        for evidence in (claim.evidence for turn in example.turns for claim in turn.claims):
+            assert text[evidence.start : evidence.end] == evidence.quote
+
+
+def test_edge_cases_are_what_was_ordered(tmp_path: Path) -> None:
+    made = [e for e in drafts(rooms.run(tmp_path), Embedded(fault_rate=0)) if e.fate == "kept"]
+    ordered = [e for e in made if e.order.edge_case != "none"]
+    assert ordered
+    assert all(rooms.EDGE_CASES[e.order.edge_case].shown(e.turns[-1]) == "" for e in ordered)
+    assert not any(
+        e.decision in ("insufficient_information", "human_review") for e in made if e.order.edge_case == "none"
+    )
+
+
+def test_faults_are_planted_at_the_declared_rate_and_noted_in_private_only(tmp_path: Path) -> None:
+    run = rooms.run(tmp_path)
+    made = [e for e in drafts(run, Embedded(fault_rate=0.5), 200) if e.reply]
+    notes = [run.store.private(e.reply) for e in made]
+    planted = Counter(note.get("fault") for note in notes if "style" in note)
+    share = 1 - planted[None] / planted.total()
+    assert 0.38 < share < 0.62
+    assert len(planted) >= 7
+    assert not any("fault" in e.model_dump_json(exclude={"order"}) for e in made)
+
+
+@pytest.mark.parametrize(("paraphrased", "same"), [(0.0, True), (1.0, False)])
+def test_answers_copy_or_reword_as_declared(tmp_path: Path, paraphrased: float, same: bool) -> None:
+    made = drafts(rooms.run(tmp_path), Embedded(fault_rate=0, paraphrased=paraphrased))
+    claims = [claim for e in made for turn in e.turns for claim in turn.claims]
+    copied = sum(claim.text == claim.evidence.quote for claim in claims)
+    assert (copied == len(claims)) if same else (copied < len(claims) / 2)
+
+
+def test_a_reply_depends_on_the_request_alone(tmp_path: Path) -> None:
+    run = rooms.run(tmp_path)
+    asked = request(rooms.order(), TEMPLATES["compliance_check"], run)
+    first = asyncio.run(Embedded().ask(asked))
+    assert first == asyncio.run(Embedded(concurrency=3).ask(asked))
+    assert first != asyncio.run(Embedded().ask(request(rooms.order(sample=1), TEMPLATES["compliance_check"], run)))
+
+
+def test_a_section_without_a_rule_is_declined_and_an_unknown_schema_refused(tmp_path: Path) -> None:
+    run = rooms.run(tmp_path, rooms.sections(["The press stands in Suite B near the door.", rooms.RULES[0]]))
+    [example] = generate([rooms.order()], TEMPLATES, Embedded(), run)
+    assert example.fate == "failed"
+    assert example.cause is not None and example.cause.code == "reply.declined"
+    odd = request(rooms.order(), TEMPLATES["compliance_check"], run).model_copy(
+        update={"response_schema": {"title": "Poem"}}
+    )
+    with pytest.raises(RowError, match=r"writes ComplianceDraft, .*, not 'Poem'"):
+        asyncio.run(Embedded().ask(odd))

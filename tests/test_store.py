@@ -1,0 +1,76 @@
+"""The store: a reply that arrived is never asked for again, and never lost."""
+
+import multiprocessing
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from synthforge.errors import StageError
+from synthforge.records import Message, Reply, Request, Usage
+from synthforge.store import Store, request_key
+from tests import rooms
+
+
+def request(text: str = "Write.", sample: int = 0) -> Request:
+    return Request(
+        messages=(Message(role="user", content=text),), response_schema={"title": "X"}, sample=sample,
+        order=rooms.order(), sections=(),
+    )  # fmt: skip
+
+
+def test_a_reply_is_found_again_with_its_private_metadata(tmp_path: Path) -> None:
+    reply = Reply(content={"answer": "ünï"}, usage=Usage(input_tokens=3), private={"fault": "unit"})
+    Store(tmp_path / "s.sqlite").keep("k", reply)
+    again = Store(tmp_path / "s.sqlite")
+    assert again.reply("k") == reply
+    assert again.private("k") == {"fault": "unit"}
+    assert again.reply("other") is None
+
+
+def test_a_failed_attempt_is_counted_and_not_taken_for_a_reply(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.sqlite")
+    store.keep_failure("k", "timeout")
+    assert store.reply("k") is None
+    store.keep("k", Reply(content={"a": 1}))
+    assert store.reply("k") == Reply(content={"a": 1})
+    assert store.asked == 2
+
+
+@pytest.mark.parametrize("other", [request("Write!"), request(sample=1)])
+def test_the_key_depends_on_what_decides_the_reply(other: Request) -> None:
+    assert request_key({"model": "m"}, request()) == request_key({"model": "m"}, request())
+    assert request_key({"model": "m"}, request()) != request_key({"model": "m"}, other)
+    assert request_key({"model": "m"}, request()) != request_key({"model": "n"}, request())
+
+
+def test_a_store_of_another_schema_version_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite"
+    store = Store(path)
+    store._db.execute("UPDATE meta SET value = '0'")
+    store.close()
+    with pytest.raises(StageError, match=r"schema version 0, this synthforge reads \d+"):
+        Store(path)
+
+
+def _write_until_killed(path: str, ready: "multiprocessing.synchronize.Event") -> None:  # type: ignore[name-defined]
+    store = Store(Path(path))
+    for number in range(100_000):
+        store.keep(f"k{number}", Reply(content={"n": number}))
+        if number == 50:
+            ready.set()
+
+
+def test_what_was_committed_survives_kill_9(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    ready = context.Event()
+    writer = context.Process(target=_write_until_killed, args=(str(tmp_path / "s.sqlite"), ready))
+    writer.start()
+    assert ready.wait(60)
+    assert writer.pid is not None
+    os.kill(writer.pid, signal.SIGKILL)
+    writer.join()
+    store = Store(tmp_path / "s.sqlite")
+    assert all(store.reply(f"k{n}") == Reply(content={"n": n}) for n in range(51))
+    assert store._db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
