@@ -5,9 +5,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from synthforge.run import Bar, Progress
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def progress() -> Progress:
@@ -62,20 +65,21 @@ class Lines:
 
 
 class Terminal:
-    """One live line for every stage under way, above it what was said."""
+    """One live line for every stage under way, above it what was said; it goes when the stage is done."""
 
-    def __init__(self) -> None:
+    def __init__(self, console: "Console | None" = None) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
         from rich.progress import Progress as Bars
 
-        self.console = Console(highlight=False)
+        self.console = console or Console(highlight=False)
         self.bars = Bars(
             TextColumn("{task.description:<24}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             console=self.console,
+            transient=True,
         )
         self._open = 0
 

@@ -54,9 +54,7 @@ def lenient(item: Item, wording: Wording) -> bool:
     if item.answer.decision is not None:
         return item.answer.decision == item.decision
     found = named(item.text, wording)
-    return found == item.decision or (
-        item.decision == "answered" and found is None and bool(item.text.strip())
-    )
+    return found == item.decision or (item.decision == "answered" and found is None and bool(item.text.strip()))
 
 
 def right(item: Item) -> bool:
@@ -122,9 +120,7 @@ def metrics(wording: Wording) -> dict[str, tuple[Judge, Judge]]:
     return found
 
 
-def score(
-    items: Iterable[Item], resamples: int, rng: Random, wording: Wording | None = None
-) -> dict[str, Interval]:
+def score(items: Iterable[Item], resamples: int, rng: Random, wording: Wording | None = None) -> dict[str, Interval]:
     """Every metric with its 95 % interval; the items' order does not matter.
 
     `wording` is how this recipe says its decisions (`run.wording`). A metric that no item is asked of has n =

@@ -76,6 +76,12 @@ _LEFT_WORDS: tuple[tuple[Comparator, str], ...] = (
     ("~", r"\b(?:about|approximately|approx\.?|around|roughly|nearly|almost|circa|some)|~|\u2248"),
 )  # fmt: skip
 _LEFT = [(comparator, re.compile(rf"(?i)(?:{words})\s*\Z")) for comparator, words in _LEFT_WORDS]
+_BOUNDING = re.compile(
+    r"than|exceed|excess|least|most|minimum|min\b|maxi|max\b|up to|within|later|less|fewer|limit|capped|starting"
+    r"|surpass|over|above|beyond|after|past|under|below|before|short|about|appro|around|roughly|nearly|almost|circa|some"
+    r"|[<>~\u2264\u2265\u2248]",
+    re.IGNORECASE,
+)
 _RIGHT_WORDS: tuple[tuple[Comparator, str], ...] = (
     (">=", r"(?:or|and) (?:more|longer|greater|above|over|older|higher|later|larger|upwards?)|at (?:the "
            r"|a )?(?:very )?(?:least|minimum)|minimum"),
@@ -119,6 +125,8 @@ class Quantity:
 
     def equals(self, other: "Quantity") -> bool:
         """Same amount: 60 minutes equals 1 hour, 7 days equals 1 week, 11 hours never equals 11 days."""
+        if self.unit == other.unit:
+            return self.value == other.value
         return self.dimension == other.dimension and self.size == other.size
 
 
@@ -178,9 +186,10 @@ def _departs(text: str, start: int, end: int, unit: str) -> bool:
 
 def _comparator(plain: str, masked: str, start: int, end: int) -> Comparator:
     left = plain[max(0, start - 48) : start]
-    for comparator, pattern in _LEFT:
-        if pattern.search(left):
-            return comparator
+    if _BOUNDING.search(left):  # most numbers follow none of these words
+        for comparator, pattern in _LEFT:
+            if pattern.search(left):
+                return comparator
     right = masked[end : end + 24]
     return next((comparator for comparator, pattern in _RIGHT if pattern.match(right)), "=")
 

@@ -1,6 +1,6 @@
 """Collect: sources → documents whose sections can be cited, the corpus of a run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from synthforge.artifacts import read_rows, write_rows, write_text
@@ -77,3 +77,20 @@ def hold_out(documents: list[Document], share: float, run: Run) -> tuple[list[Do
         if len(held) == before:
             held.add(next(d.id for d in shuffled if d.id not in held))
     return [d for d in usable if d.id not in held], [d for d in usable if d.id in held]
+
+
+def refuse_overlap(training: Sequence[Document], held_out: Sequence[Document]) -> None:
+    """A student must not be examined on what it was trained on.
+
+    Raises:
+        StageError: a text is on both sides, whatever its file is called.
+    """
+    texts = {d.text: d for d in training}
+    shared = [(d, texts[d.text]) for d in held_out if d.text.strip() and d.text in texts]
+    if shared:
+        pairs = "; ".join(f"'{d.uri}'" if d.uri == t.uri else f"'{d.uri}' and '{t.uri}'" for d, t in shared[:5])
+        raise StageError(
+            "collect",
+            f"{len(shared)} documents are in sources and in evaluation.sources alike: {pairs}",
+            "a student must not be examined on what it was trained on; take them out of one of the two",
+        )

@@ -9,11 +9,19 @@ from synthforge.artifacts import Artifacts, Made, read_rows, write_rows
 from synthforge.errors import StageError
 from synthforge.evaluation.intervals import Interval
 from synthforge.pipeline.check import check
-from synthforge.pipeline.collect import hold_out, read_corpus, read_sources, sections_of, write_corpus
+from synthforge.pipeline.collect import (
+    hold_out,
+    read_corpus,
+    read_sources,
+    refuse_overlap,
+    sections_of,
+    write_corpus,
+)
 from synthforge.pipeline.evaluate import answer_all, difference, scores
 from synthforge.pipeline.filter import filter
 from synthforge.pipeline.generate import generate
-from synthforge.pipeline.summary import Scores, StageCount, dropped, total_usage
+from synthforge.pipeline.summary import Scores, StageCount, dropped, told, total_usage
+from synthforge.pipeline.tune import certified
 from synthforge.plan import Planner
 from synthforge.plan.quotas import Cell
 from synthforge.plugin import Plugin
@@ -59,7 +67,7 @@ class Stages:
         training, key, warnings = self._corpus("1-sections", self.recipe.sources)
         if self.recipe.evaluation.sources:
             held_out, other, more = self._corpus("evaluation/1-sections", self.recipe.evaluation.sources)
-            self._refuse_overlap(training, held_out)
+            refuse_overlap(training, held_out)
             return Corpus(training, held_out, warnings + more, key + other)
         training, held_out = hold_out(training, self.recipe.evaluation.share, self.run)
         self.notes.append(f"held out for the evaluation: {', '.join(d.id for d in held_out)}")
@@ -108,9 +116,8 @@ class Stages:
 
     def tune(self, examples: Sequence[Example]) -> Path:
         """LoRA on what every check passed; anything else is refused."""
-        kept = sorted((e for e in examples if e.fate == "kept"), key=lambda e: e.id)
-        self._refuse_unchecked(kept)
         recipe = self.recipe
+        kept = certified(examples, recipe.validators)
         made = self._make(
             "5-adapter",
             [[e.id for e in kept], [m.model_dump() for e in kept for m in e.messages], recipe.student.identity(),
@@ -177,8 +184,10 @@ class Stages:
             return examples, made.key
         made = self._make(
             f"{place}/3-checked",
-            [made.key, _identities(recipe.validators)],
-            lambda folder: write_rows(folder / "checked.jsonl", check(examples, recipe.validators, run)),
+            [made.key, _identities(recipe.validators), _identities(recipe.edge_cases)],
+            lambda folder: write_rows(
+                folder / "checked.jsonl", check(examples, recipe.validators, recipe.edge_cases, run)
+            ),
         )
         drafted, examples = examples, list(read_rows(made.path / "checked.jsonl", Example))
         passed = [e for e in examples if e.fate == "kept"]
@@ -256,42 +265,6 @@ class Stages:
 
     def _kept_cells(self, examples: Sequence[Example]) -> Counter[Cell]:
         return Counter((*e.order.stratum, e.order.category) for e in examples if e.fate == "kept")
-
-    def _refuse_overlap(self, training: Sequence[Document], held_out: Sequence[Document]) -> None:
-        texts = {d.text: d for d in training}
-        shared = [(d, texts[d.text]) for d in held_out if d.text.strip() and d.text in texts]
-        if shared:
-            pairs = "; ".join(f"'{d.uri}' and '{t.uri}'" for d, t in shared[:5])
-            raise StageError(
-                "collect", f"{len(shared)} documents are in sources and in evaluation.sources alike: {pairs}",
-                "a student must not be examined on what it was trained on; take them out of one of the two",
-            )  # fmt: skip
-
-    def _refuse_unchecked(self, kept: Sequence[Example]) -> None:
-        wanted = set(self.recipe.validators)
-        for example in kept:
-            passed = {v.by for v in example.verdicts if v.stage == "check" and v.outcome == "passed"}
-            if missing := wanted - passed:
-                raise StageError(
-                    "tune", f"example {example.id} has no passing verdict of {', '.join(sorted(missing))}",
-                    "only what every check has passed is trained on",
-                )  # fmt: skip
-        if not kept:
-            raise StageError(
-                "tune", "no example survived the checks and filters", "report.md says where they were lost"
-            )
-
-
-def told(count: StageCount) -> str:
-    """One line for the terminal."""
-    lost = count.came_in - count.went_out
-    arrow = f"{count.came_in:>6,} → {count.went_out:<6,}"
-    if count.name.startswith("collect"):
-        arrow, lost = f"{count.came_in:,} documents → {count.went_out:,} sections", 0
-    worst = f"  most: {next(iter(count.dropped))}" if lost and count.dropped else ""
-    when = "nothing to do, stored" if count.cached else f"{count.seconds:.1f} s"
-    asked = f"  {count.asked:,} of {count.requests:,} replies asked for" if count.requests and not count.cached else ""
-    return f"{count.name:<24} {arrow}  {when}{asked}{worst}"
 
 
 def _kept(examples: Sequence[Example]) -> int:

@@ -170,3 +170,15 @@ def scalars(summary: Summary) -> dict[str, float]:
             if metric.value is not None
         }
     return found
+
+
+def told(count: StageCount) -> str:
+    """One line for the terminal."""
+    lost = count.came_in - count.went_out
+    arrow = f"{count.came_in:>6,} → {count.went_out:<6,}"
+    if count.name.startswith("collect"):
+        arrow, lost = f"{count.came_in:,} documents → {count.went_out:,} sections", 0
+    worst = f"  most: {next(iter(count.dropped))}" if lost and count.dropped else ""
+    when = "nothing to do, stored" if count.cached else f"{count.seconds:.1f} s"
+    asked = f"  {count.asked:,} of {count.requests:,} replies asked for" if count.requests and not count.cached else ""
+    return f"{count.name:<24} {arrow}  {when}{asked}{worst}"

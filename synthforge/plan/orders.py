@@ -60,7 +60,7 @@ class Planner:
         return [name for name in self.templates if not self._suited[name, "none"]]
 
     def wave(self, round: int, count: int, already: Mapping[Cell, int] | None = None) -> list[Order]:
-        """`count` orders; `already` are the cells (template, difficulty, edge case, category) kept by earlier rounds."""
+        """`count` orders; `already` are the cells (template, difficulty, edge case, category) kept before."""
         weights = {n: t.weight for n, t in self.templates.items() if n not in self.unsuited}
         if not weights or not self._category_shares:
             return []

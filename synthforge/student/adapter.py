@@ -56,9 +56,7 @@ def versions() -> dict[str, str]:
 
 
 def write(folder: Path, card: Card) -> None:
-    (folder / CARD).write_text(
-        json.dumps(card.model_dump(), indent=2, sort_keys=True) + "\n", encoding="utf-8"
-    )
+    (folder / CARD).write_text(json.dumps(card.model_dump(), indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def read(folder: Path, stage: str) -> Card:
@@ -69,9 +67,7 @@ def read(folder: Path, stage: str) -> Card:
         raise StageError(stage, reason, "give a folder that the tune stage left, or tune again") from error
 
 
-def admit(
-    folder: Path, student: Student, tokenizer: "Tokenizer", prompts: Sequence[Prompt], run: Run
-) -> Card:
+def admit(folder: Path, student: Student, tokenizer: "Tokenizer", prompts: Sequence[Prompt], run: Run) -> Card:
     """The adapter's card, once it is sure that the prompts come in the format that the adapter was trained
     in.
 
@@ -90,7 +86,5 @@ def admit(
         reason = f"the adapter '{folder}' was trained on other weights than '{student.path}' holds"
         raise StageError("evaluate", reason, "take the same base model, or tune again")
     if unknown := set(chat.systems(prompts)) - set(card.systems):
-        run.progress.say(
-            f"evaluate: {len(unknown)} system message(s) here were not in training; answers may suffer"
-        )
+        run.progress.say(f"evaluate: {len(unknown)} system message(s) here were not in training; answers may suffer")
     return card

@@ -109,9 +109,7 @@ def end_token(tokenizer: "Tokenizer", student: Student, stage: str) -> int:
         remedy = "name the token that ends an answer in student.end_token, or fix the template"
         raise StageError(stage, reason, remedy)
     if student.end_token is not None and tokenizer.convert_tokens_to_ids(student.end_token) != tokens[0]:
-        reason = (
-            f"student.end_token is {student.end_token!r}, the template ends answers with {after.strip()!r}"
-        )
+        reason = f"student.end_token is {student.end_token!r}, the template ends answers with {after.strip()!r}"
         remedy = "leave student.end_token out, or take the chat template that goes with it"
         raise StageError(stage, reason, remedy)
     return int(tokens[0])

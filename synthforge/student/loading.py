@@ -64,9 +64,7 @@ def _location(student: Student, stage: str) -> str:
     path = Path(student.path).expanduser()
     if path.is_dir():
         if not (path / "config.json").is_file():
-            raise StageError(
-                stage, f"'{path}' holds no model (config.json is missing)", "point student.model at one"
-            )
+            raise StageError(stage, f"'{path}' holds no model (config.json is missing)", "point student.model at one")
         return str(path)
     if student.model == "embedded":
         remedy = "reinstall synthforge, or rebuild it with `make embedded-student`"
@@ -86,9 +84,7 @@ def _fetch(load: Any, student: Student, stage: str, **settings: Any) -> Any:
     except (OSError, ValueError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         if is_local(student):
-            remedy = (
-                "the folder needs what `save_pretrained` writes: config.json, *.safetensors, tokenizer.json"
-            )
+            remedy = "the folder needs what `save_pretrained` writes: config.json, *.safetensors, tokenizer.json"
         else:
             remedy = (
                 "without network, download it where there is one (`hf download "
@@ -107,12 +103,8 @@ def load_tokenizer(student: Student, stage: str) -> "PreTrainedTokenizerBase":
 
     tokenizer: PreTrainedTokenizerBase = _fetch(AutoTokenizer.from_pretrained, student, stage)
     if not tokenizer.chat_template:
-        reason = (
-            f"the student '{student.model}' has no chat template, so its deployment format is not defined"
-        )
-        raise StageError(
-            stage, reason, "take the instruction-tuned variant, or put a chat_template.jinja beside it"
-        )
+        reason = f"the student '{student.model}' has no chat template, so its deployment format is not defined"
+        raise StageError(stage, reason, "take the instruction-tuned variant, or put a chat_template.jinja beside it")
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
     return tokenizer

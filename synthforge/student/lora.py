@@ -21,7 +21,7 @@ from synthforge.student.loading import (
 )
 from synthforge.student.proof import prove
 from synthforge.student.rows import Row, fit, kept, report
-from synthforge.student.training import alone, losses, train, write_losses
+from synthforge.student.training import alone, answers_only, losses, train, write_losses
 
 if TYPE_CHECKING:
     from peft import LoraConfig
@@ -121,13 +121,11 @@ class Lora(Tuner):
         from trl.trainer.sft_trainer import SFTTrainer
 
         machine = hardware()
+        kind: type[SFTTrainer] = SFTTrainer if machine.device != "cpu" else answers_only()
         data = Dataset.from_list(
-            [
-                {"input_ids": row.prompt + row.answer, "labels": [IGNORED] * len(row.prompt) + row.answer}
-                for row in rows
-            ]
+            [{"input_ids": row.prompt + row.answer, "labels": [IGNORED] * len(row.prompt) + row.answer} for row in rows]
         )
-        trainer = SFTTrainer(
+        trainer = kind(
             model=model,
             args=self._arguments(work, seed, len(rows), machine),
             train_dataset=data,
@@ -164,8 +162,7 @@ class Lora(Tuner):
             fp16=False,
             max_length=None,  # trl would cut at 1024 tokens, answers included, and say nothing
             packing=False,
-            activation_checkpointing=self.gradient_checkpointing
-            or (gpu and self.gradient_checkpointing is None),
+            activation_checkpointing=self.gradient_checkpointing or (gpu and self.gradient_checkpointing is None),
             per_device_train_batch_size=self.batch_size,
             gradient_accumulation_steps=self.gradient_accumulation,
             max_steps=total,

@@ -17,9 +17,7 @@ CLOSELY = 16
 """How many rows are also proved as text and after batching."""
 
 
-def prove(
-    trainer: "SFTTrainer", tokenizer: "Tokenizer", wanted: Sequence[tuple[Prompt, Message]], end: int
-) -> int:
+def prove(trainer: "SFTTrainer", tokenizer: "Tokenizer", wanted: Sequence[tuple[Prompt, Message]], end: int) -> int:
     """Compare what the trainer feeds with the deployment format, token by token; returns the rows compared.
 
     `wanted` are the prompts with their answers, in the trainer's order. Every row's tokens are compared with
@@ -43,9 +41,7 @@ def prove(
             trained = tokenizer.decode([token for token in labels if token != -100])
             _refuse(f"{name}: the loss is on {trained[:200]!r}, not on the answer and its end token")
         if not tokens or tokens[-1] != end:
-            _refuse(
-                f"{name}: the last token fed is {tokenizer.decode(tokens[-1:])!r}, not the end token {stop!r}"
-            )
+            _refuse(f"{name}: the last token fed is {tokenizer.decode(tokens[-1:])!r}, not the end token {stop!r}")
         if place < CLOSELY:
             text, answered = (
                 str(tokenizer.decode(tokens[len(before) :])),
@@ -78,7 +74,5 @@ def _collated(trainer: "SFTTrainer", count: int) -> None:
 
 
 def _refuse(reason: str) -> NoReturn:
-    remedy = (
-        "nothing was trained: this version of trl or this chat template departs from the deployment format"
-    )
+    remedy = "nothing was trained: this version of trl or this chat template departs from the deployment format"
     raise StageError("tune", f"training would not match deployment. {reason}", remedy)

@@ -45,9 +45,7 @@ def row(tokenizer: "Tokenizer", number: int, turn: int, prompt: Prompt, answer: 
     place = f"chat {number}, answer {turn}"
     if whole[: len(before)] != before:
         reason = f"{place}: the prompt's tokens are not the beginning of the whole chat's"
-        raise StageError(
-            "tune", reason, "the chat template must render a prompt alike with and without its answer"
-        )
+        raise StageError("tune", reason, "the chat template must render a prompt alike with and without its answer")
     if end not in whole[len(before) :]:
         remedy = f"the chat template must close every answer with {tokenizer.decode([end])!r}"
         raise StageError("tune", f"{place}: the answer has no end token", remedy)
@@ -55,9 +53,7 @@ def row(tokenizer: "Tokenizer", number: int, turn: int, prompt: Prompt, answer: 
     return Row(number, turn, before, whole[len(before) : last + 1])
 
 
-def fit(
-    tokenizer: "Tokenizer", chats: Sequence[Prompt], end: int, limit: int
-) -> tuple[list[Row], list[Refusal]]:
+def fit(tokenizer: "Tokenizer", chats: Sequence[Prompt], end: int, limit: int) -> tuple[list[Row], list[Refusal]]:
     """One row per assistant turn, and those that need more than `limit` tokens."""
     rows, refused = [], []
     for number, messages in enumerate(chats):
@@ -99,9 +95,7 @@ def report(
             f"their prompts and are left out, not cut (chat.answer {first}…; refused.csv)"
         )
     if not rows:
-        remedy = (
-            "raise tuner.max_length, or shorten the excerpts" if refused else "see what the filters dropped"
-        )
+        remedy = "raise tuner.max_length, or shorten the excerpts" if refused else "see what the filters dropped"
         raise StageError("tune", "no example is left to train on", remedy)
     if long := sum(len(row.answer) > student.max_new_tokens for row in rows):
         run.progress.say(

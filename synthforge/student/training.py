@@ -30,9 +30,7 @@ def train(trainer: "SFTTrainer", run: Run) -> None:
     """Train to the last step; a resumed run ends with the weights of an uninterrupted one, bit for bit."""
     done = last_checkpoint(Path(str(trainer.args.output_dir)), trainer.args.max_steps)
     if done is not None:
-        run.progress.say(
-            f"tune: going on after step {done.name.rpartition('-')[2]} of {trainer.args.max_steps}"
-        )
+        run.progress.say(f"tune: going on after step {done.name.rpartition('-')[2]} of {trainer.args.max_steps}")
     with run.progress.bar("tune", trainer.args.max_steps) as bar:
         trainer.add_callback(_callback(bar))
         trainer.train(resume_from_checkpoint=str(done) if done else None)
@@ -68,6 +66,35 @@ def _callback(bar: Bar) -> "TrainerCallback":
     return Steps()
 
 
+def answers_only() -> "type[SFTTrainer]":
+    """trl's trainer with the same loss at a third of the cost on a CPU.
+
+    There trl 1.16 runs the output head over every token, prompts and padding too, and takes its entropy; that is
+    two thirds of a small student's time. Here the head runs over the positions where some row has an answer.
+    """
+    import torch
+    from trl.trainer.sft_trainer import SFTTrainer
+
+    class AnswersOnly(SFTTrainer):
+        def compute_loss(
+            self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
+        ) -> Any:
+            next_tokens = inputs["labels"][:, 1:]
+            places = (next_tokens != -100).any(0).nonzero().flatten()
+            outputs = model(
+                input_ids=inputs["input_ids"],
+                attention_mask=inputs["attention_mask"],
+                use_cache=False,
+                logits_to_keep=places,
+            )
+            wanted = next_tokens[:, places].flatten()
+            total = torch.nn.functional.cross_entropy(outputs.logits.float().flatten(0, 1), wanted, reduction="sum")
+            loss = total / ((wanted != -100).sum() if num_items_in_batch is None else num_items_in_batch)
+            return (loss, outputs) if return_outputs else loss
+
+    return AnswersOnly
+
+
 def losses(history: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The trainer's log, its optimizer steps only."""
     return [entry for entry in history if "loss" in entry]
@@ -75,7 +102,7 @@ def losses(history: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def write_losses(history: Sequence[Mapping[str, Any]], path: Path) -> None:
     """`loss.csv`: one row an optimizer step."""
-    names = ("step", "epoch", "loss", "learning_rate", "grad_norm", "mean_token_accuracy")
+    names = ("step", "epoch", "loss", "learning_rate", "grad_norm")
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(names)

@@ -12,16 +12,12 @@ class Tracker(Plugin, ABC):
     """A sink for finished results; a tracker that fails is reported and never stops a run."""
 
     @abstractmethod
-    def log(
-        self, name: str, group: str, settings: Mapping[str, Any], summary: Mapping[str, Any], folder: Path
-    ) -> str:
+    def log(self, name: str, group: str, settings: Mapping[str, Any], summary: Mapping[str, Any], folder: Path) -> str:
         """Send one run's settings and summary; returns one line saying where they went ('' for nowhere)."""
 
 
 class Off(Tracker):
     """The run folder is the only record."""
 
-    def log(
-        self, name: str, group: str, settings: Mapping[str, Any], summary: Mapping[str, Any], folder: Path
-    ) -> str:
+    def log(self, name: str, group: str, settings: Mapping[str, Any], summary: Mapping[str, Any], folder: Path) -> str:
         return ""

@@ -22,9 +22,7 @@ from pydantic import Field
 
 from synthforge.tracking.base import Tracker
 
-SECRET = re.compile(
-    r"(^|_)(api_?key|password|passwd|secret|authorization|access_token|auth_token)$", re.IGNORECASE
-)
+SECRET = re.compile(r"(^|_)(api_?key|password|passwd|secret|authorization|access_token|auth_token)$", re.IGNORECASE)
 
 
 class Wandb(Tracker):
@@ -42,9 +40,7 @@ class Wandb(Tracker):
     timeout: float = Field(60, gt=0)
     """Most seconds that sending may take; half of it for reaching the server."""
 
-    def log(
-        self, name: str, group: str, settings: Mapping[str, Any], summary: Mapping[str, Any], folder: Path
-    ) -> str:
+    def log(self, name: str, group: str, settings: Mapping[str, Any], summary: Mapping[str, Any], folder: Path) -> str:
         online = self.mode == "online" or (self.mode == "auto" and has_key())
         payload = {
             "folder": str(folder),
@@ -99,10 +95,7 @@ def flatten(tree: Mapping[str, Any], above: str = "") -> dict[str, str | int | f
 
 def _without_secrets(tree: Any) -> Any:
     if isinstance(tree, Mapping):
-        return {
-            str(k): "(hidden)" if SECRET.search(str(k)) and v else _without_secrets(v)
-            for k, v in tree.items()
-        }
+        return {str(k): "(hidden)" if SECRET.search(str(k)) and v else _without_secrets(v) for k, v in tree.items()}
     if isinstance(tree, list | tuple):
         return [_without_secrets(value) for value in tree]
     return tree

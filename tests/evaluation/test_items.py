@@ -8,9 +8,7 @@ from synthforge.records import Answer, Claim, Evidence, Example, Order, Section,
 
 
 def section(name: str, text: str) -> Section:
-    return Section(
-        id=f"sop#{name}", document="sop", citation=f"SOP-7 §{name}", text=text, start=0, end=len(text)
-    )
+    return Section(id=f"sop#{name}", document="sop", citation=f"SOP-7 §{name}", text=text, start=0, end=len(text))
 
 
 SECTIONS = {s.id: s for s in (section("1", "Rest 10 hours."), section("2", "Log every stop."))}
@@ -37,9 +35,7 @@ def test_an_item_carries_the_reference_and_the_answer() -> None:
 
 def test_a_turn_without_claims_has_no_gold_citation() -> None:
     made = item(example(), 1, "", Answer(), SECTIONS)
-    assert (
-        made.turn == 1 and made.citations == made.quotes == () and made.decision == "insufficient_information"
-    )
+    assert made.turn == 1 and made.citations == made.quotes == () and made.decision == "insufficient_information"
 
 
 def test_items_read_back_from_their_file(tmp_path: Path) -> None:

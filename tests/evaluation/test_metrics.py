@@ -168,10 +168,7 @@ def test_none_of_160_is_not_certainly_none() -> None:
 
 
 def test_the_breakdown_scores_each_group_as_if_alone() -> None:
-    items = [
-        an_item(n, given="violation" if n % 2 else None, edge_case="none" if n % 2 else "gap")
-        for n in range(20)
-    ]
+    items = [an_item(n, given="violation" if n % 2 else None, edge_case="none" if n % 2 else "gap") for n in range(20)]
     found = breakdown(items, "edge_case", 200, Random(0))
     assert list(found) == ["gap", "none"]
     assert (found["gap"]["decision_accuracy"].value, found["none"]["decision_accuracy"].value) == (0, 1)
@@ -233,9 +230,7 @@ ITEMS = st.lists(
 
 @settings(max_examples=60, deadline=None)
 @given(ITEMS, st.randoms(use_true_random=False))
-def test_scores_are_shares_inside_their_intervals_whatever_the_order(
-    items: list[Item], shuffler: Random
-) -> None:
+def test_scores_are_shares_inside_their_intervals_whatever_the_order(items: list[Item], shuffler: Random) -> None:
     found = score(items, 100, Random(3))
     shuffled = list(items)
     shuffler.shuffle(shuffled)

@@ -36,9 +36,7 @@ def adapter(make_student: Make, tmp_path_factory: pytest.TempPathFactory) -> Pat
 @pytest.fixture
 def prompts() -> list[list[Message]]:
     """Of very different lengths, so that batches are padded."""
-    return [make_chat(n, turns=1 + n % 3)[:-1] for n in range(9)] + [
-        [Message(role="user", content="violation?")]
-    ]
+    return [make_chat(n, turns=1 + n % 3)[:-1] for n in range(9)] + [[Message(role="user", content="violation?")]]
 
 
 def plain_greedy(student: Student, adapter: Path | None, prompt: list[Message]) -> str:
@@ -57,9 +55,7 @@ def plain_greedy(student: Student, adapter: Path | None, prompt: list[Message]) 
     while len(tokens) < start + student.max_new_tokens and tokens[-1] != end:
         with torch.inference_mode():
             tokens.append(int(model(input_ids=torch.tensor([tokens])).logits[0, -1].argmax()))
-    return str(
-        tokenizer.decode([token for token in tokens[start:] if token != end], skip_special_tokens=True)
-    ).strip()
+    return str(tokenizer.decode([token for token in tokens[start:] if token != end], skip_special_tokens=True)).strip()
 
 
 @pytest.mark.parametrize("family", ["qwen3", "qwen2_5", "gemma2"])
@@ -144,9 +140,7 @@ def test_a_folder_that_is_no_adapter_is_refused(
         answer(make_student(), tmp_path, [make_chat(1)[:-1]], run)
 
 
-def test_nothing_is_reported_to_anybody(
-    make_student: Make, adapter: Path, run: Run, monkeypatch: Any
-) -> None:
+def test_nothing_is_reported_to_anybody(make_student: Make, adapter: Path, run: Run, monkeypatch: Any) -> None:
     import huggingface_hub.constants as constants
 
     sent: list[Any] = []

@@ -92,8 +92,6 @@ def test_a_template_that_renders_prompts_otherwise_is_refused(make_student: Make
     student = make_student()
     tokenizer = load_tokenizer(student, "tune")
     end = ch.end_token(tokenizer, student, "tune")
-    tokenizer.chat_template = str(tokenizer.chat_template).replace(
-        "<|im_start|>assistant\n", "<|im_start|>assistant: "
-    )
+    tokenizer.chat_template = str(tokenizer.chat_template).replace("<|im_start|>assistant\n", "<|im_start|>assistant: ")
     with pytest.raises(StageError, match="not the beginning of the whole chat"):
         row(tokenizer, 0, 0, make_chat(1)[:-1], make_chat(1)[-1], end)

@@ -17,6 +17,9 @@ from synthforge.errors import StageError
 from synthforge.records import Message
 from synthforge.run import Run
 from synthforge.student import Lora, Student
+from synthforge.student import chat as ch
+from synthforge.student.loading import load_model, load_tokenizer
+from synthforge.student.rows import fit
 from synthforge.student.training import last_checkpoint
 from tests.student.tiny import Lines
 from tests.student.tiny import chat as make_chat
@@ -47,9 +50,7 @@ def test_families_tune_through_the_same_code(
     assert json.loads((folder / "adapter_config.json").read_text())["base_model_name_or_path"]
 
 
-def test_what_is_left_behind(
-    make_student: Make, chats: Chats, run: Run, lines: Lines, tmp_path: Path
-) -> None:
+def test_what_is_left_behind(make_student: Make, chats: Chats, run: Run, lines: Lines, tmp_path: Path) -> None:
     student = make_student()
     lora = Lora(r=4, epochs=5, batch_size=4, gradient_accumulation=1, learning_rate=2e-2)
     folder = tune(lora, student, chats, tmp_path / "adapter", run)
@@ -69,9 +70,7 @@ def test_what_is_left_behind(
     assert lines.bars["tune"] == [15, 15]
     assert json.loads((folder / "adapter_config.json").read_text())["base_model_name_or_path"] == student.path
     card = json.loads((folder / "synthforge.json").read_text())
-    assert (
-        card["seed"] == run.seed and card["threads"] == 1 and card["tuner"]["r"] == 4 and card["base_weights"]
-    )
+    assert card["seed"] == run.seed and card["threads"] == 1 and card["tuner"]["r"] == 4 and card["base_weights"]
     assert not any((run.cache / "training").glob("*/checkpoint-*"))
 
 
@@ -95,9 +94,7 @@ def test_answers_that_do_not_fit_are_refused_and_counted_never_cut(
     assert (folder / "refused.csv").read_text().splitlines()[1].startswith("1,0,")
     card = json.loads((folder / "synthforge.json").read_text())
     assert (card["rows"], card["refused"]) == (2, 1) and card["longest"] <= 250
-    assert any(
-        "1 of 3 answers need more than 250 tokens" in line and "not cut" in line for line in lines.said
-    )
+    assert any("1 of 3 answers need more than 250 tokens" in line and "not cut" in line for line in lines.said)
 
 
 def test_without_max_length_only_the_models_own_context_limits(
@@ -142,9 +139,7 @@ def test_a_hub_id_without_network_says_what_to_do(
         tune(Lora(), Student(model="nobody/nothing"), chats, tmp_path / "adapter", run)
 
 
-def test_a_model_without_a_chat_template_is_refused(
-    make_student: Make, run: Run, chats: Chats, tmp_path: Path
-) -> None:
+def test_a_model_without_a_chat_template_is_refused(make_student: Make, run: Run, chats: Chats, tmp_path: Path) -> None:
     import shutil
 
     shutil.copytree(make_student().path, tmp_path / "base")
@@ -217,3 +212,21 @@ def test_a_checkpoint_of_the_last_step_or_a_half_written_one_is_passed_over(tmp_
     assert last_checkpoint(tmp_path, 12) == tmp_path / "checkpoint-10"
     assert last_checkpoint(tmp_path, 5) is None
     assert last_checkpoint(tmp_path / "none", 5) is None
+
+
+@pytest.mark.parametrize("family", ["qwen3", "gemma2"])
+def test_the_loss_on_a_cpu_is_trls(family: str, make_student: Make, chats: Chats, tmp_path: Path) -> None:
+    import torch
+    from trl.trainer.sft_trainer import SFTTrainer
+
+    student = make_student(family)
+    tokenizer = load_tokenizer(student, "tune")
+    rows, _ = fit(tokenizer, chats, ch.end_token(tokenizer, student, "tune"), 10**9)
+    trainer = SMALL.trainer(load_model(student, "tune"), tokenizer, rows, tmp_path, 0)
+    data: Any = trainer.train_dataset
+    batch = trainer.data_collator([data[place] for place in range(5)])
+    for tokens in (None, torch.tensor(77)):
+        ours = trainer.compute_loss(trainer.model, dict(batch), num_items_in_batch=tokens)
+        theirs = SFTTrainer.compute_loss(trainer, trainer.model, dict(batch), num_items_in_batch=tokens)
+        assert type(trainer) is not SFTTrainer
+        assert ours.item() == pytest.approx(theirs.item(), rel=1e-5)

@@ -26,9 +26,7 @@ def pairs(chats: Sequence[Sequence[Message]]) -> list[tuple[Any, Message]]:
 
 
 @pytest.fixture(scope="module")
-def trained_on(
-    make_student: Make, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Any, Any, list[Any], int]:
+def trained_on(make_student: Make, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any, list[Any], int]:
     student, work = make_student(), tmp_path_factory.mktemp("work")
     tokenizer = load_tokenizer(student, "tune")
     end = ch.end_token(tokenizer, student, "tune")
@@ -50,9 +48,7 @@ def test_the_proof_notices_a_tampered_template(trained_on: tuple[Any, Any, list[
     trainer, tokenizer, wanted, end = trained_on
     template = tokenizer.chat_template
     try:
-        tokenizer.chat_template = str(template).replace(
-            "{{ message['content'] }}", "{{ message['content'] }} "
-        )
+        tokenizer.chat_template = str(template).replace("{{ message['content'] }}", "{{ message['content'] }} ")
         with pytest.raises(StageError, match="a server would feed"):
             prove(trainer, tokenizer, wanted, end)
     finally:
@@ -120,10 +116,7 @@ def test_the_proof_notices_what_trl_does_by_itself(
     tokenizer = load_tokenizer(student, "tune")
     chats = [make_chat(n) for n in range(4)]
     rows = [[message.model_dump() for message in chat] for chat in chats]
-    cut = [
-        {"messages": row} if shape == "messages" else {"prompt": row[:-1], "completion": row[-1:]}
-        for row in rows
-    ]
+    cut = [{"messages": row} if shape == "messages" else {"prompt": row[:-1], "completion": row[-1:]} for row in rows]
     arguments = SFTConfig(
         output_dir=str(tmp_path / "trl"), use_cpu=True, bf16=False, report_to="none", max_length=max_length
     )

@@ -7,9 +7,7 @@ from types import SimpleNamespace
 
 from synthforge.records import Message
 
-RULES = [
-    f"Drivers shall rest at least {hours} hours after {hours + 3} hours of driving." for hours in range(2, 40)
-]
+RULES = [f"Drivers shall rest at least {hours} hours after {hours + 3} hours of driving." for hours in range(2, 40)]
 
 CHATML = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
@@ -42,12 +40,8 @@ def chat(number: int, turns: int = 1, system: str = "Judge by the excerpt.") -> 
     messages = [Message(role="system", content=system)] if system else []
     for turn in range(turns):
         rule = RULES[(number + turn) % len(RULES)]
-        messages.append(
-            Message(role="user", content=f"{rule} [{number}.{turn}]\nA driver rests {number} hours. Fine?")
-        )
-        messages.append(
-            Message(role="assistant", content=f"Quote: {rule} [{number}.{turn}]\nVerdict: violation")
-        )
+        messages.append(Message(role="user", content=f"{rule} [{number}.{turn}]\nA driver rests {number} hours. Fine?"))
+        messages.append(Message(role="assistant", content=f"Quote: {rule} [{number}.{turn}]\nVerdict: violation"))
     return messages
 
 
@@ -68,9 +62,7 @@ def checkpoint(family: str, folder: Path) -> Path:
     texts = RULES * 3 + ["Quote: Verdict: violation compliant", "system user assistant model"]
     core.train_from_iterator(
         texts,
-        trainers.BpeTrainer(
-            vocab_size=400, special_tokens=special, initial_alphabet=alphabet, show_progress=False
-        ),
+        trainers.BpeTrainer(vocab_size=400, special_tokens=special, initial_alphabet=alphabet, show_progress=False),
     )
     if gemma:  # Gemma's tokenizer puts <bos> before whatever it is given, and its template writes it too
         from tokenizers.processors import TemplateProcessing
@@ -104,9 +96,7 @@ def checkpoint(family: str, folder: Path) -> Path:
     config = getattr(transformers, f"{kind}Config")(**shape)
     torch.manual_seed(0)
     model = getattr(transformers, f"{kind}ForCausalLM")(config)
-    if (
-        family == "qwen2_5"
-    ):  # what Qwen ships with: sampling, and a repetition penalty that greedy would still apply
+    if family == "qwen2_5":  # what Qwen ships with: sampling, and a repetition penalty that greedy would still apply
         model.generation_config.update(do_sample=True, temperature=0.7, top_p=0.8, repetition_penalty=1.5)
     model.save_pretrained(folder)
     return folder

@@ -66,9 +66,7 @@ def test_without_a_key_the_run_is_kept_offline_in_its_folder(tmp_path: Path) -> 
 
 
 @pytest.mark.usefixtures("no_key")
-def test_an_unreachable_server_is_one_line_and_an_offline_copy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreachable_server_is_one_line_and_an_offline_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WANDB_BASE_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("WANDB_API_KEY", "0" * 40)
     started = time.monotonic()

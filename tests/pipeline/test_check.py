@@ -1,0 +1,61 @@
+"""The check stage: every validator speaks, and an example must be the kind that was ordered."""
+
+from pathlib import Path
+
+import pytest
+
+from synthforge.pipeline.check import as_ordered, check
+from synthforge.records import Example, Verdict
+from synthforge.run import Run
+from synthforge.validators.base import Validator
+from tests import rooms
+
+
+class Grumpy(Validator):
+    """Fails everything."""
+
+    def check(self, example: Example, run: Run) -> Verdict:
+        return self.failed("mood.bad", "it is Monday")
+
+
+class Content(Validator):
+    """Passes everything."""
+
+    def check(self, example: Example, run: Run) -> Verdict:
+        return self.passed()
+
+
+def test_every_validator_signs_with_the_name_the_recipe_gave_it(tmp_path: Path) -> None:
+    [example] = check([rooms.example()], {"b": Grumpy(), "a": Content()}, rooms.EDGE_CASES, rooms.run(tmp_path))
+    assert [(v.by, v.outcome) for v in example.verdicts] == [("order", "passed"), ("a", "passed"), ("b", "failed")]
+    assert example.fate == "rejected"
+    assert example.cause is not None and example.cause.code == "mood.bad"
+
+
+def test_a_failed_draft_is_not_checked(tmp_path: Path) -> None:
+    failed = rooms.example(verdicts=[Verdict(stage="generate", by="teacher", outcome="failed", code="reply.schema")])
+    [example] = check([failed], {"a": Content()}, rooms.EDGE_CASES, rooms.run(tmp_path))
+    assert (example, example.fate) == (failed, "failed")
+
+
+@pytest.mark.parametrize(
+    ("edge_case", "decision", "code"),
+    [
+        ("none", "violation", ""),
+        ("none", "human_review", "edge_case.not_ordered"),
+        ("human_review", "human_review", ""),
+        ("human_review", "compliant", "edge_case.not_shown"),
+        ("insufficient_information", "answered", "edge_case.not_shown"),
+    ],
+)
+def test_an_example_must_be_the_kind_that_was_ordered(edge_case: str, decision: str, code: str) -> None:
+    turn = rooms.turn(decision=decision, missing="who signed")
+    verdict = as_ordered(rooms.example(order=rooms.order(edge_case=edge_case), turns=(turn,)), rooms.EDGE_CASES)
+    assert (verdict.outcome, verdict.code) == ("failed" if code else "passed", code)
+
+
+def test_insufficient_information_must_name_what_is_missing() -> None:
+    turn = rooms.turn(decision="insufficient_information", missing="")
+    order = rooms.order(edge_case="insufficient_information")
+    verdict = as_ordered(rooms.example(order=order, turns=(turn,)), rooms.EDGE_CASES)
+    assert verdict.reason == "does not name what is missing"
