@@ -1,6 +1,7 @@
 """Composed configuration → Recipe, or every reason why not."""
 
 import re
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -46,6 +47,8 @@ class Composed:
     settings: dict[str, Any]
     overrides: tuple[str, ...]
     roots: tuple[Path, ...]
+    command: str
+    """What to type to run it again."""
 
     def leave(self, folder: Path) -> None:
         """Write what was composed, and what was typed, into `folder`."""
@@ -73,7 +76,9 @@ def load(recipe: str | Path, overrides: Sequence[str] = ()) -> Composed:
     if tree.get("name") is None:
         tree["name"] = origin.file.stem
     built = build(tree, where, findings)
-    return Composed(built, without_secrets(cfg, tree), tuple(overrides), origin.roots)
+    named = f"recipes={origin.name}" if origin.folder == RECIPES else str(recipe)
+    command = shlex.join(["synthforge", named, *overrides])
+    return Composed(built, without_secrets(cfg, tree), tuple(overrides), origin.roots, command)
 
 
 def in_field_order(tree: dict[str, Any]) -> dict[str, Any]:

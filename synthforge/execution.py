@@ -38,7 +38,7 @@ def execute(composed: "Composed", progress: Progress, folder: Path, group: str =
     stages = Stages(recipe, with_store, Artifacts(with_store.cache, folder))
     try:
         outcome = pipeline(stages)
-        summary = _summary(stages, outcome, folder, time.perf_counter() - started)
+        summary = _summary(stages, outcome, composed.command, folder, time.perf_counter() - started)
     finally:
         with_store.store.close()
     summary = _leave(summary, stages, outcome, composed, folder, group)
@@ -88,13 +88,14 @@ def _open(composed: "Composed", progress: Progress, folder: Path) -> Run:
     )
 
 
-def _summary(stages: Stages, outcome: Outcome, folder: Path, seconds: float) -> Summary:
+def _summary(stages: Stages, outcome: Outcome, command: str, folder: Path, seconds: float) -> Summary:
     examples = outcome.examples
     everything = [*examples, *outcome.evaluation_set]
     return Summary(
         recipe=stages.recipe.name,
         seed=stages.recipe.seed,
         version=__version__,
+        command=command,
         folder=str(folder),
         until=stages.recipe.until,
         seconds=round(seconds, 1),

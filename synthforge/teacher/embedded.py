@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import Field
 
+from synthforge.artifacts import code_version
 from synthforge.corruption import KINDS, paraphrase, plant
 from synthforge.errors import RowError
 from synthforge.records import Reply, Request, Section, Turn
@@ -28,8 +29,12 @@ class Embedded(Teacher):
     """Share of the replies whose claims and answers reword the rule; the others copy it."""
     seed: int = 0
 
+    def asks_as(self) -> dict[str, Any]:
+        """Its code decides its replies as much as its settings do: an edited pen writes anew."""
+        return {**super().asks_as(), "code": code_version()}
+
     async def ask(self, request: Request) -> Reply:
-        rng = Random(request_key(self.asks_as(), request))
+        rng = Random(request_key(super().asks_as(), request))
         sections = {section.id: section for section in request.sections}
         style = "paraphrased" if rng.random() < self.paraphrased else "extractive"
 

@@ -106,5 +106,5 @@ def lowered(subject: str) -> str:
     words = subject.split()
     first = words[0] if words else ""
     word = re.fullmatch(r"[A-Z][a-z'-]*,?|A", first)
-    name = len(words) == 1 and not first.endswith("s")
+    name = len(words) == 1 and not first.endswith("s") and first != "You"
     return subject[:1].lower() + subject[1:] if word and not name else subject

@@ -7,13 +7,17 @@ from typing import Literal
 Side = Literal["minimum", "maximum"]
 
 _MODAL = re.compile(
-    r"\b(?P<modal>must|shall|may|(?:is|are) required to|needs? to|ha(?:s|ve) to)\s+(?P<not>not\s+|never\s+)?(?=[a-z])"
+    r"\b(?P<modal>must|MUST|shall|SHALL|may|MAY|(?:is|are) required to|needs? to|ha(?:s|ve) to)\s+"
+    r"(?P<not>not\s+|NOT\s+|never\s+)?(?=[a-z])"
 )
 _LEAD = re.compile(
     r"^(?P<word>If|When|Where|Whenever|Before|After|Once|During|While|On|In|At|For|Until)\b(?P<rest>[^,]+),\s+"
 )
 _SECOND_DUTY = re.compile(r",? (?:and|but) (?:[\w' -]{0,40}\s)?(?:must|shall|may|is required|are required)\b.*$")
 _SUBORDINATE = re.compile(r"\b(?:before|until|after|so that|when|if|as)\b.*$")
+_KNOTTY = re.compile(r"[;:—–(\[\"“]|, (?:and|but|so)\b|\b(?:if|when|whether|unless|how|because)\b")
+"""What a subject that can open a report does not hold."""
+
 _EXCEPTION = re.compile(r",?\s+(?:unless|except|provided that|other than)\b.*$")
 _JUDGEMENT = re.compile(
     r"\b(reasonable|reasonably|appropriate|appropriately|adequate|adequately|suitable|sufficient|case by case|"
@@ -129,7 +133,9 @@ def norm(sentence: str) -> Norm | None:
         r"(?i)(no|nobody|none|neither|only|it|this|that|there|who)\b", subject
     ):
         return None
-    if re.search(r", (?:and|but|so)\b", subject) or subject.split()[-1] in _JOINTS or ";" in body or ":" in body or _MODAL.search(subject):
+    if _KNOTTY.search(subject) or subject.split()[-1] in _JOINTS or _MODAL.search(subject):
+        return None
+    if ";" in body or ":" in body or lead.count("(") != lead.count(")"):
         return None
     verb_phrase = _SECOND_DUTY.sub("", body[modal.end() :])
     exception = found[0].strip(" ,") if (found := _EXCEPTION.search(verb_phrase)) else ""
@@ -138,7 +144,7 @@ def norm(sentence: str) -> Norm | None:
         return None
     judgement = found[0] if (found := _JUDGEMENT.search(text)) else ""
     limit = _limit(verb_phrase, forbidden)
-    if modal["modal"] == "may" and not forbidden and (limit is None or limit.side == "minimum"):
+    if modal["modal"].lower() == "may" and not forbidden and (limit is None or limit.side == "minimum"):
         return None  # a bare permission can be neither kept nor broken
     return Norm(text, lead_word, lead, subject, forbidden, verb_phrase, exception, limit, judgement)
 

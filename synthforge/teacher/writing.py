@@ -18,6 +18,10 @@ Task = Literal["compliance_check", "cited_answer", "extraction", "dialogue"]
 NO_RULE = "the excerpt gives no rule on this"
 
 
+_MARK = re.compile(r"^\s*(?:[-•*]\s+|\([A-Za-z0-9]{1,5}\)\s+|\d{1,2}[.)]\s+)+")
+"""A list mark or paragraph designator in front of a sentence; a quote starts after it."""
+
+
 class Unwritable(Exception):
     """The section cannot carry the example that was ordered; the message says why."""
 
@@ -52,11 +56,9 @@ class _Writer:
         self.reword = reword
         self.rng = rng
         text = target.text
-        spans = [text[start:end] for start, end in sentences(text)]
+        spans = [_MARK.sub("", text[start:end]) for start, end in sentences(text)]
         self.norms = [n for n in map(norm, spans) if n is not None]
-        self.plain = [
-            " ".join(s.split()) for s in spans if norm(s) is None and any(r.modality != "fact" for r in rules(s))
-        ]
+        self.plain = [" ".join(s.split()) for s in spans if norm(s) is None and _says_a_rule(s)]
         """Normative sentences too knotty to make a case of; they can still be asked for."""
         rng.shuffle(self.norms)
 
@@ -200,7 +202,7 @@ class _Writer:
     def _topic(self) -> str:
         """What the section is about: its heading without its number."""
         heading = re.sub(r"^[\d.()a-z§ ]+(?=[A-Z])|,? *\d+ CFR.*$", "", self.target.heading).strip(" ,:")
-        return lowered(heading) if len(heading.split()) > 1 else f"'{heading}'"
+        return lowered(heading) if len(heading.split()) > 1 and not heading.endswith("?") else f"'{heading}'"
 
     def _rule_question(self, rule: Norm) -> str:
         subject = lowered(rule.subject)
@@ -227,3 +229,7 @@ class _Writer:
             f"What {side} is set for {subject}? Give the value and its unit.",
             f"Regarding {self._topic()}: what is the {side} for {subject}?",
         ))  # fmt: skip
+
+
+def _says_a_rule(sentence: str) -> bool:
+    return sentence.rstrip().endswith(".") and any(rule.modality != "fact" for rule in rules(sentence))

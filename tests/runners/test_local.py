@@ -1,0 +1,63 @@
+"""The local runner: at most so many in flight, replies in the order asked, stored ones never asked for again."""
+
+import asyncio
+from pathlib import Path
+
+from synthforge.errors import RowError
+from synthforge.records import Message, Reply, Request
+from synthforge.runners.local import ask_all
+from synthforge.store import Store
+from synthforge.teacher.base import Teacher
+from tests import rooms
+
+flying: list[int] = []
+peaks: list[int] = []
+
+
+class Echo(Teacher):
+    """Answers after a few turns of the loop, the later requests sooner; refuses the thirteenth."""
+
+    async def ask(self, request: Request) -> Reply:
+        flying.append(1)
+        peaks.append(len(flying))
+        for _ in range(40 - request.sample):
+            await asyncio.sleep(0)
+        flying.pop()
+        if request.sample == 13:
+            raise RowError("reply.refused", "unlucky")
+        return Reply(content={"sample": request.sample})
+
+
+class Bar:
+    def __init__(self) -> None:
+        self.count = 0
+
+    def advance(self, count: int = 1) -> None:
+        self.count += count
+
+
+def requests(count: int) -> list[Request]:
+    message = Message(role="user", content="Write.")
+    return [
+        Request(messages=(message,), response_schema={}, sample=n, order=rooms.order(sample=n), sections=())
+        for n in range(count)
+    ]
+
+
+def test_replies_come_in_the_order_asked_with_at_most_so_many_in_flight(tmp_path: Path) -> None:
+    peaks.clear()
+    bar = Bar()
+    answered = ask_all(Echo(concurrency=5), requests(30), Store(tmp_path / "s.sqlite"), bar)
+    contents = [reply.content["sample"] if isinstance(reply, Reply) else reply.code for _, reply in answered]
+    assert contents == [*range(13), "reply.refused", *range(14, 30)]
+    assert max(peaks) == 5
+    assert bar.count == 30
+
+
+def test_only_what_is_not_stored_is_asked_again(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.sqlite")
+    first = ask_all(Echo(), requests(20), store, Bar())
+    asked = store.asked
+    second = ask_all(Echo(concurrency=1), requests(25), store, Bar())
+    assert [key for key, _ in second[:20]] == [key for key, _ in first]
+    assert store.asked - asked == 6  # five new ones, and the one that was refused
