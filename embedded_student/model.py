@@ -83,10 +83,11 @@ class Student(nn.Module):
             x = block(x, cos, sin)
         return F.rms_norm(x, (self.shape.width,), self.norm, self.shape.eps)
 
-    def loss(self, ids: Tensor, at: Tensor, target: Tensor) -> Tensor:
-        """Cross entropy at the flat positions `at`; the head runs on these alone."""
+    def loss(self, ids: Tensor, at: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+        """Weighted cross entropy at the flat positions `at`; the head runs on these alone."""
         hidden = self(ids).reshape(-1, self.shape.width)[at]
-        return F.cross_entropy(F.linear(hidden, self.embed), target)
+        each = F.cross_entropy(F.linear(hidden, self.embed), target, reduction="none")
+        return (each * weight).sum() / weight.sum()
 
 
 def start_embeddings(tokens: list[str], width: int, seed: int, scale: float = 0.06) -> Tensor:

@@ -9,17 +9,25 @@ from random import Random
 
 from embedded_student.amounts import amount, limit_value, near, relation
 from embedded_student.citations import citations
-from embedded_student.excerpts import excerpt, pool
-from embedded_student.styles import BRACKETS, SYSTEMS, answer, draw_style, instruction, shown_sections
+from embedded_student.excerpts import Item, excerpt, pool
+from embedded_student.styles import BRACKETS, SYSTEMS, Style, answer, draw_style, instruction, shown_sections
 from embedded_student.words import ATTRIBUTES, COMMON, DAYS, NAMES, capital, invented
 
 Message = dict[str, str]
 
 
+def reply(style: Style, item: Item) -> Message:
+    """The answer, and as its `key` the words that show whether the right section was found."""
+    key = "" if not {"quote", "cite"} & set(style.fields) else style.none
+    if item.cite:
+        key = item.quote if "quote" in style.fields else item.cite if "cite" in style.fields else ""
+    return {"role": "assistant", "content": answer(style, item), "key": key}
+
+
 def reading(rng: Random, easy: float) -> list[Message]:
     """One excerpt, one to four questions, one answer style."""
     style = draw_style(rng)
-    turns = rng.choices((1, 2, 3, 4), (30, 27, 24, 19))[0]
+    turns = rng.choices((1, 2, 3, 4), (22, 26, 27, 25))[0]
     page = excerpt(rng, easy, turns)
     what = instruction(rng, style)
     place = rng.random()
@@ -37,12 +45,12 @@ def reading(rng: Random, easy: float) -> list[Message]:
         messages.append({"role": "system", "content": rng.choice(SYSTEMS)})
     messages += [
         {"role": "user", "content": body},
-        {"role": "assistant", "content": answer(style, page.items[0])},
+        reply(style, page.items[0]),
     ]
     for item in page.items[1:]:
         messages += [
             {"role": "user", "content": f"{asked}{item.case.text}"},
-            {"role": "assistant", "content": answer(style, item)},
+            reply(style, item),
         ]
     return messages
 

@@ -18,7 +18,7 @@ from embedded_student.model import Shape, Student, load_weights, save_model, sta
 from embedded_student.text import Message, dialogue
 from embedded_student.tokenizer import save_tokenizer, train_tokenizer
 
-PROMPT_SHARE = 0.06  # of the prompt's tokens are trained on too: it teaches the words themselves
+PROMPT_SHARE = 0.02  # of the prompt's tokens are trained on too: it teaches the words themselves
 MUON_RATE, ADAM_RATE = 0.02, 2.5e-3
 STEP = 4096  # tokens
 LONGEST = 640
@@ -30,29 +30,42 @@ class Batch:
     ids: Tensor  # (batch, length)
     at: Tensor  # flat positions whose next token is trained on
     target: Tensor
+    weight: Tensor
     tokens: int
 
 
-def encode(tokenizer: Tokenizer, messages: list[Message], rng: Random) -> tuple[list[int], list[bool]]:
-    """Token ids and, for each, whether it is a training target."""
+def encode(tokenizer: Tokenizer, messages: list[Message], rng: Random) -> tuple[list[int], list[float]]:
+    """Token ids and each one's weight as a training target (0: none).
+
+    Copying and judging are learnt from every token of an answer; *which* section to quote is settled in the
+    quote's first token alone, so that one weighs more (without this, it was right in 58 of 100 answers).
+    """
     ids: list[int] = []
-    wanted: list[bool] = []
+    weights: list[float] = []
     for message in messages:
         head = tokenizer.encode(f"<|im_start|>{message['role']}\n").ids
-        body = tokenizer.encode(f"{message['content']}<|im_end|>").ids
-        answer = message["role"] == "assistant"
-        ids += head + body
-        wanted += [False] * len(head) + [answer or rng.random() < PROMPT_SHARE for _ in body]
+        body = tokenizer.encode(f"{message['content']}<|im_end|>")
+        ids += head + body.ids
+        weights += [0.0] * len(head)
+        if message["role"] != "assistant":
+            weights += [float(rng.random() < PROMPT_SHARE) for _ in body.ids]
+        else:
+            key = message.get("key", "")
+            start = message["content"].find(key) if key else -1
+            for left, right in body.offsets:
+                chosen = start >= 0 and left <= start < right
+                near = start >= 0 and start - 2 <= left < start + 24
+                weights.append(8.0 if chosen else 2.5 if near else 1.0)
         ids += tokenizer.encode("\n").ids
-        wanted += [False] * (len(ids) - len(wanted))
-    return ids, wanted
+        weights += [0.0] * (len(ids) - len(weights))
+    return ids, weights
 
 
 def batches(tokenizer: Tokenizer, seed: int, size: int, easy: list[float]) -> Iterator[Batch]:
     """Batches of about `size` tokens, for ever; `easy`: the present shares of easy excerpts and of drills."""
     rng = Random(seed)
     while True:
-        rows: list[tuple[list[int], list[bool]]] = []
+        rows: list[tuple[list[int], list[float]]] = []
         while len(rows) < POOL:
             row = encode(tokenizer, dialogue(rng, easy[0], easy[1]), rng)
             if len(row[0]) <= LONGEST:
@@ -68,16 +81,14 @@ def batches(tokenizer: Tokenizer, seed: int, size: int, easy: list[float]) -> It
         for group in groups:
             length = max(len(ids) for ids, _ in group)
             ids = torch.zeros(len(group), length, dtype=torch.long)
-            wanted = torch.zeros(len(group), length, dtype=torch.bool)
-            for i, (row_ids, row_wanted) in enumerate(group):
+            weights = torch.zeros(len(group), length)
+            for i, (row_ids, row_weights) in enumerate(group):
                 ids[i, : len(row_ids)] = torch.tensor(row_ids)
-                wanted[i, : len(row_ids)] = torch.tensor(row_wanted)
-            at = wanted[:, 1:].nonzero()
+                weights[i, : len(row_ids)] = torch.tensor(row_weights)
+            at = weights[:, 1:].nonzero()
+            row, column = at[:, 0], at[:, 1]
             yield Batch(
-                ids,
-                at[:, 0] * length + at[:, 1],
-                ids[at[:, 0], at[:, 1] + 1],
-                sum(len(row[0]) for row in group),
+                ids, row * length + column, ids[row, column + 1], weights[row, column + 1], sum(len(r[0]) for r in group)
             )
 
 
@@ -116,9 +127,9 @@ class Muon:
                 weight.grad = None
 
 
-def train(out: Path, minutes: float, seed: int, first: Path | None, simple: float) -> None:
+def train(out: Path, minutes: float, seed: int, first: Path | None, simple: float, top: float) -> None:
     """Train for `minutes`, from `first` where given; a usable model is in `out` every five minutes."""
-    shape = Shape()
+    shape, flat = Shape(), 0.3 if top == 1 else 0.0
     torch.manual_seed(seed)
     tokenizer = Tokenizer.from_file(str(first / "tokenizer.json")) if first else train_tokenizer()
     save_tokenizer(tokenizer, out)
@@ -154,9 +165,9 @@ def train(out: Path, minutes: float, seed: int, first: Path | None, simple: floa
             break
         # short excerpts and drills at first, then ever fewer
         easy[0], easy[1] = max(0.1, simple * (1 - part / 0.5)), max(0.05, 0.3 * simple * (1 - part / 0.4))
-        pace = min(1.0, (step + 1) / 60) * (1.0 if part < 0.3 else max(0.02, (1 - part) / 0.7))
+        pace = min(1.0, (step + 1) / 60) * top * (1.0 if part < flat else max(0.02, (1 - part) / (1 - flat)))
         batch = next(stream)
-        loss = model.loss(batch.ids, batch.at, batch.target)
+        loss = model.loss(batch.ids, batch.at, batch.target, batch.weight)
         torch.autograd.backward(loss)
         for group in adam.param_groups:
             group["lr"] = ADAM_RATE * pace
@@ -202,10 +213,11 @@ def main() -> None:
     add("--seed", type=int, default=7)
     add("--init", type=Path, help="go on from this folder's weights and tokenizer")
     add("--simple", type=float, default=1.0, help="share of short, plain excerpts at the start")
+    add("--top", type=float, default=1.0, help="learning rates at the start; below 1 they fall at once")
     args = parser.parse_args()
     keep_memory()
     torch.set_num_threads(1)
-    train(args.out, args.minutes, args.seed, args.init, args.simple)
+    train(args.out, args.minutes, args.seed, args.init, args.simple, args.top)
     args.export.mkdir(parents=True, exist_ok=True)
     for path in args.out.iterdir():
         shutil.copyfile(path, args.export / path.name)

@@ -22,7 +22,16 @@ from synthforge.records import SCHEMA_VERSION, fingerprint
 
 M = TypeVar("M", bound=BaseModel)
 
-PRESENTATION = ("report", "tracking", "__main__.py", "build.py", "compose.py", "execution.py", "where.py", "progress.py")
+PRESENTATION = (
+    "report",
+    "tracking",
+    "__main__.py",
+    "build.py",
+    "compose.py",
+    "execution.py",
+    "where.py",
+    "progress.py",
+)
 """What cannot change a stage's output, and so does not count as its code."""
 
 

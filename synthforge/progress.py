@@ -39,8 +39,10 @@ class Tally:
                 self._printed, self._spoke = self.count, now
 
     def close(self) -> None:
-        seconds = time.monotonic() - self._started
-        self._print(f"{self.stage}: {self.count} of {self.total} in {seconds:.1f} s")
+        """A stage that came to its end is told by the pipeline; one that broke off says how far it came."""
+        if self.count < self.total:
+            seconds = time.monotonic() - self._started
+            self._print(f"{self.stage}: {self.count} of {self.total} in {seconds:.1f} s")
 
     def _print(self, text: str) -> None:
         print(text, file=self.stream, flush=True)

@@ -60,10 +60,7 @@ def _takes_clause(text: str) -> bool:
     """A clause fits before the full stop of a single plain sentence."""
     body = text.strip()
     return (
-        body.endswith(".")
-        and ". " not in body
-        and len(body.split()) < 30
-        and not body.endswith(("etc.", ").", '".'))
+        body.endswith(".") and ". " not in body and len(body.split()) < 30 and not body.endswith(("etc.", ").", '".'))
     )
 
 

@@ -23,13 +23,8 @@ class WrongCitation(Corruption):
             ]
             home = sections.get(evidence.section)
             citation = home.citation if home else ""
-            choices += [
-                ("made_up", made, shown)
-                for made, shown in _made_up(evidence.section, citation, sections, rng)
-            ]
-            by_label = {
-                label: [c for c in choices if c[0] == label] for label in ("sibling", "far", "made_up")
-            }
+            choices += [("made_up", made, shown) for made, shown in _made_up(evidence.section, citation, sections, rng)]
+            by_label = {label: [c for c in choices if c[0] == label] for label in ("sibling", "far", "made_up")}
             labels = [label for label, found in by_label.items() if found]
             if labels:
                 label, wrong, shown = rng.choice(by_label[rng.choice(labels)])
@@ -75,9 +70,7 @@ def _stem(section_id: str) -> str:
     return re.sub(r"(?:\([^()]*\)|[.\s>/-]*[\w§]+)$", "", section_id)
 
 
-def _made_up(
-    section_id: str, citation: str, sections: Mapping[str, Section], rng: Random
-) -> list[tuple[str, str]]:
+def _made_up(section_id: str, citation: str, sections: Mapping[str, Section], rng: Random) -> list[tuple[str, str]]:
     """Ids that look right and name nothing: the last number or list letter of the real one moved on."""
     family, mark, local = section_id.rpartition("#")
     match = re.search(r"(\d+|(?<=\()[a-z](?=\)))(?=[^\da-zA-Z]*(?:v\d+)?$)", local)

@@ -30,9 +30,7 @@ _TURNS: tuple[tuple[str, str], ...] = (
     (r"is too (?:long|late|high|low|short|many|few)", "is acceptable"),
     (r"is acceptable", "is not acceptable"),
 )
-_COMPLIANT = re.compile(
-    r"^(?P<word>compliant|violation|non-compliant|yes|no)(?=[.,:;!]|$| [–—-])", re.IGNORECASE
-)
+_COMPLIANT = re.compile(r"^(?P<word>compliant|violation|non-compliant|yes|no)(?=[.,:;!]|$| [–—-])", re.IGNORECASE)
 _OTHER_WORD = {
     "compliant": "violation",
     "violation": "compliant",
@@ -79,9 +77,7 @@ _MISSING = (
     "No provision on this point is given.",
     "The relevant value is not given in the text.",
 )
-_JUDGED = re.compile(
-    r"\b(?:complian|comply|complies|violat|breach|allowed|permitted|acceptable)", re.IGNORECASE
-)
+_JUDGED = re.compile(r"\b(?:complian|comply|complies|violat|breach|allowed|permitted|acceptable)", re.IGNORECASE)
 
 
 class WrongDecision(Corruption):
@@ -117,14 +113,10 @@ class WrongDecision(Corruption):
         if not turn.claims and claim is None:
             return None
         claims = turn.claims or ((claim,) if claim else ())
-        verdicts: tuple[Decision, ...] = (
-            ("compliant", "violation") if _JUDGED.search(turn.question) else ("answered",)
-        )
+        verdicts: tuple[Decision, ...] = ("compliant", "violation") if _JUDGED.search(turn.question) else ("answered",)
         decision = rng.choice(verdicts)
         answer = rng.choice(_SILENT[decision]).format(rule=lower_first(claims[0].text))
-        reasoning = rng.choice(
-            _REASONS.get(decision, (f"The question is decided by this rule: {claims[0].text}",))
-        )
+        reasoning = rng.choice(_REASONS.get(decision, (f"The question is decided by this rule: {claims[0].text}",)))
         told = turn.model_copy(
             update={
                 "decision": decision,

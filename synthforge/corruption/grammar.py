@@ -7,9 +7,7 @@ _NOUN_STOP = (
     r"|\b\w{3,}ed\b(?= (?:as|by|in|on|for|to|with|under|at|from)\b)"
 )
 _MANY = frozenset(["you", "they", "we", "people", "these", "those"])
-_UNSURE = frozenset(
-    ("staff data media personnel there what who following i series species and or which that").split()
-)
+_UNSURE = frozenset(("staff data media personnel there what who following i series species and or which that").split())
 
 
 def lower_first(text: str) -> str:
@@ -60,9 +58,7 @@ def mend_article(before: str, following: str) -> str:
 def is_many(subject: str) -> bool | None:
     """Whether the subject takes a plural verb; None when that cannot be told from its words."""
     subject = re.split(r"[.;:!?]\s", subject)[-1].strip()
-    subject = re.sub(
-        r"^(?:(?:If|When|Where|Before|After|For|In|Unless|Upon|During|At|Once)\b[^,]*,\s)", "", subject
-    )
+    subject = re.sub(r"^(?:(?:If|When|Where|Before|After|For|In|Unless|Upon|During|At|Once)\b[^,]*,\s)", "", subject)
     tokens = re.findall(r"[\w'’/-]+", subject)
     if not tokens or len(tokens) > 9 or "," in subject or "(" in subject or "\ue000" in subject:
         return None

@@ -99,9 +99,7 @@ _OPPOSITES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 
 
-_NEGATIVE = re.compile(
-    r"\b(?:no|not|never|none|nothing|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE
-)
+_NEGATIVE = re.compile(r"\b(?:no|not|never|none|nothing|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -125,9 +123,7 @@ class TurnedRule(Corruption):
     def plant(self, turn: Turn, sections: Mapping[str, Section], rng: Random) -> Fault | None:
         for index in shuffled(range(len(turn.claims)), rng):
             claim = turn.claims[index]
-            edits = [
-                edit for edit in _edits(claim.text, rng) if _differs(claim.text, claim.evidence.quote, edit)
-            ]
+            edits = [edit for edit in _edits(claim.text, rng) if _differs(claim.text, claim.evidence.quote, edit)]
             labels = sorted({edit.label for edit in edits})
             if labels:
                 label = rng.choice(labels)
@@ -135,9 +131,7 @@ class TurnedRule(Corruption):
                 told = retold(turn, lambda text, edit=edit: _elsewhere(text, edit))  # type: ignore[misc]
                 planted = with_claim_text(told, index, _made(claim.text, edit))
                 where = "claim+answer" if told.answer != turn.answer else "claim"
-                return self.fault(
-                    planted, edit.label, where, _phrase(edit, edit.before), _phrase(edit, edit.after)
-                )
+                return self.fault(planted, edit.label, where, _phrase(edit, edit.before), _phrase(edit, edit.after))
         return None
 
 
@@ -165,12 +159,8 @@ def _stands(text: str, match: re.Match[str], after: str) -> bool:
     if re.search(r"\b(?:not|never)\b", after):
         if _NEGATIVE.search(left) or _NEGATIVE.search(right.split(",")[0]):
             return False
-        return not re.match(r"\s?(?:also|then|now|only|both|always)\b", right) and not re.search(
-            r"\bonly\b", right
-        )
-    return not (
-        _NEGATIVE.search(match.group()) and re.search(r"\b(?:any\w*|ever|yet|either|nor|but)\b", right)
-    )
+        return not re.match(r"\s?(?:also|then|now|only|both|always)\b", right) and not re.search(r"\bonly\b", right)
+    return not (_NEGATIVE.search(match.group()) and re.search(r"\b(?:any\w*|ever|yet|either|nor|but)\b", right))
 
 
 def _agreeing(opposite: str, before: str) -> str | None:
@@ -197,16 +187,10 @@ def _elsewhere(text: str, edit: _Edit) -> str:
     """The same turn in another text, where a word beside it is the same too."""
     for match in re.finditer(rf"(?<!\w){re.escape(edit.before)}" if edit.before else r"", text):
         left, right = text[: match.start()], text[match.end() :]
-        if (edit.left.strip() and left.endswith(edit.left)) or (
-            edit.right.strip() and right.startswith(edit.right)
-        ):
+        if (edit.left.strip() and left.endswith(edit.left)) or (edit.right.strip() and right.startswith(edit.right)):
             beside = left.endswith(edit.left) and right.startswith(edit.right) if not edit.before else True
             if beside:
-                return (
-                    upper_first(left + edit.after + right)
-                    if text[:1].isupper()
-                    else left + edit.after + right
-                )
+                return upper_first(left + edit.after + right) if text[:1].isupper() else left + edit.after + right
     return text
 
 

@@ -29,17 +29,14 @@ class WrongNumber(Corruption):
             choices = [
                 (label, value)
                 for label, value in wrong_values(mention, section.text if section else "", rng)
-                if value not in _quoted(turn, index, label)
-                and _keeps_range(turn.claims[index].text, mention, value)
+                if value not in _quoted(turn, index, label) and _keeps_range(turn.claims[index].text, mention, value)
             ]
             if choices:
                 label, value = rng.choice(choices)
                 return self._planted(turn, index, mention, label, value, rng)
         return None
 
-    def _planted(
-        self, turn: Turn, index: int, old: Mention, label: str, value: Decimal, rng: Random
-    ) -> Fault:
+    def _planted(self, turn: Turn, index: int, old: Mention, label: str, value: Decimal, rng: Random) -> Fault:
         def change(text: str) -> str:
             return change_each(text, lambda m: m.same == old.same, lambda t, m: replace_number(t, m, value))
 
@@ -65,9 +62,7 @@ def wrong_values(mention: Mention, section_text: str, rng: Random) -> Iterator[t
     """Other values for this number, each with the name of the mistake."""
     value = mention.value
     if mention.role == "day":
-        yield from (
-            ("near", Decimal(day)) for day in (value - 2, value - 1, value + 1, value + 3) if 1 <= day <= 28
-        )
+        yield from (("near", Decimal(day)) for day in (value - 2, value - 1, value + 1, value + 3) if 1 <= day <= 28)
         return
     if mention.role == "year":
         yield from (("near", value + step) for step in (-2, -1, 1, 2))
@@ -116,9 +111,7 @@ def _keeps_range(text: str, mention: Mention, value: Decimal) -> bool:
     for low, high in ((at, at + 1), (at - 1, at)):
         if low >= 0 and high < len(found):
             link = text[found[low].end : found[high].start]
-            if link.strip() in ("to", "and", "-", "–") or (
-                link.split()[-1:] == ["to"] and len(link.split()) == 2
-            ):
+            if link.strip() in ("to", "and", "-", "–") or (link.split()[-1:] == ["to"] and len(link.split()) == 2):
                 first = value if low == at else found[low].value
                 last = value if high == at else found[high].value
                 if found[low].value < found[high].value and not first < last:

@@ -10,9 +10,7 @@ from synthforge.corruption.synonyms import SYNONYMS
 from synthforge.corruption.units import FAMILIES, FORMS
 from synthforge.corruption.wording import bounded, obliged, permitted
 
-_KEPT = re.compile(
-    r"`[^`]*`|“[^”]*”|\"[^\"]*\"|\[[^\]]*\](?:\([^)]*\))?|\{\{.*?\}\}|\([^()]*\d[^()]*\.[^()]*\)"
-)
+_KEPT = re.compile(r"`[^`]*`|“[^”]*”|\"[^\"]*\"|\[[^\]]*\](?:\([^)]*\))?|\{\{.*?\}\}|\([^()]*\d[^()]*\.[^()]*\)")
 _FRAMES = (
     "According to the document, ",
     "According to this rule, ",
@@ -92,9 +90,7 @@ def _countable(mention: Mention, text: str) -> bool:
 def _numbered(text: str, rng: Random) -> str:
     """ten hours ↔ 10 hours; twenty-four (24) hours → 24 hours."""
     options = [
-        m
-        for m in mentions(text)
-        if _countable(m, text) and (m.style != "digits" or m.value <= 20) and m.start > 0
+        m for m in mentions(text) if _countable(m, text) and (m.style != "digits" or m.value <= 20) and m.start > 0
     ]
     if not options:
         return text
@@ -108,9 +104,7 @@ def _numbered(text: str, rng: Random) -> str:
 
 def _abbreviated(text: str, rng: Random) -> str:
     """10 minutes ↔ 10 min, 5 kilometres ↔ 5 km."""
-    options = [
-        m for m in mentions(text) if m.unit and m.style == "digits" and text[m.end : m.unit_start] == " "
-    ]
+    options = [m for m in mentions(text) if m.unit and m.style == "digits" and text[m.end : m.unit_start] == " "]
     for mention in rng.sample(options, len(options)):
         new = _other_spelling(mention)
         if new and not re.match(r"\s?[(/·]|-| (?:long|old|wide)|\.\d", text[mention.unit_end :]):
@@ -143,12 +137,8 @@ _BACK = re.compile(
 _LINKED = re.compile(
     r"\b(?:only|even|except|or|and|not|as|day|days|hour|hours|minutes|month|months|week|weeks|year|years|but|than|including|whether|ever|see|determine|check|ask|know)$"
 )
-_POINTS_BACK = re.compile(
-    r"(?:then|it|they|he|she|this|that|these|those|its|their|such|another)\b", re.IGNORECASE
-)
-_CLAUSE_START = re.compile(
-    r"\b(?:before|when|if|unless|while|once|until|that|which|who|because|then)\b", re.IGNORECASE
-)
+_POINTS_BACK = re.compile(r"(?:then|it|they|he|she|this|that|these|those|its|their|such|another)\b", re.IGNORECASE)
+_CLAUSE_START = re.compile(r"\b(?:before|when|if|unless|while|once|until|that|which|who|because|then)\b", re.IGNORECASE)
 
 
 def _moved(text: str, rng: Random) -> str:
@@ -163,9 +153,7 @@ def _moved(text: str, rng: Random) -> str:
         and not _CLAUSE_START.search(back["main"] + back["sub"].split(" ", 1)[1])
     ):
         main = lower_first(back["main"])
-        if main != back["main"] and re.search(
-            r"\b(?:must|shall|should|may|is|are|can|need|has|have)\b", main
-        ):
+        if main != back["main"] and re.search(r"\b(?:must|shall|should|may|is|are|can|need|has|have)\b", main):
             return f"{upper_first(back['sub'])}, {main}."
     return text
 
@@ -179,9 +167,7 @@ def _framed(text: str, rng: Random) -> str:
     odd = first.casefold() in STARTERS and first != first.capitalize()
     if odd or text.startswith(("That is", "\ue000")):
         return text
-    rule = re.search(
-        r"\b(?:must|shall|should|may not|required|allowed|permitted|prohibited|has to|have to)\b", text
-    )
+    rule = re.search(r"\b(?:must|shall|should|may not|required|allowed|permitted|prohibited|has to|have to)\b", text)
     frames = tuple(frame for frame in _FRAMES if rule or "rule" not in frame)
     if "\ue000" in text and re.search("\ue000. [A-Z]", text):
         return text

@@ -16,9 +16,7 @@ _SMALL = (
     "fifteen sixteen seventeen eighteen nineteen"
 ).split()
 _TENS = ("twenty thirty forty fifty sixty seventy eighty ninety").split()
-WORDS = {word: value for value, word in enumerate(_SMALL)} | {
-    word: 20 + 10 * at for at, word in enumerate(_TENS)
-}
+WORDS = {word: value for value, word in enumerate(_SMALL)} | {word: 20 + 10 * at for at, word in enumerate(_TENS)}
 _TEN = "|".join(_TENS)
 _DIGIT = "|".join(_SMALL[1:10])
 _WORD_NUMBER = rf"(?:(?:{_TEN})-(?:{_DIGIT})|{_TEN}|{'|'.join(sorted(_SMALL[1:], key=len, reverse=True))})"
@@ -86,9 +84,7 @@ def _mention(text: str, match: re.Match[str]) -> Mention | None:
     words = re.findall(r"[A-Za-z.]+", before)
     last = words[-1].casefold() if words and re.search(r"[A-Za-z.],?\s*$|\d,\s*$", before) else ""
     following = re.match(r"\s+([A-Za-z]+)", after)
-    near_month = last in _MONTHS or bool(
-        following and following[1].casefold() in _MONTHS and following[1][0].isupper()
-    )
+    near_month = last in _MONTHS or bool(following and following[1].casefold() in _MONTHS and following[1][0].isupper())
     if digits and not unit:
         if near_month and value <= 31:
             role = "day"
@@ -158,20 +154,10 @@ def replace_number(text: str, mention: Mention, value: Decimal) -> str:
     """The text with another number there, its unit put in the singular or plural and its article mended."""
     new = written_like(mention, value)
     tail = text[mention.end :]
-    if (
-        mention.unit
-        and text[mention.end : mention.unit_start] != "-"
-        and mention.unit not in ("foot", "feet")
-    ):
+    if mention.unit and text[mention.end : mention.unit_start] != "-" and mention.unit not in ("foot", "feet"):
         form = FORMS[mention.unit]
-        if (
-            form == "one"
-            and value != 1
-            and not mention.unit.endswith(("percent", "per cent", "hertz", "bar"))
-        ):
-            tail = (
-                text[mention.end : mention.unit_end] + _plural_tail(mention.unit) + text[mention.unit_end :]
-            )
+        if form == "one" and value != 1 and not mention.unit.endswith(("percent", "per cent", "hertz", "bar")):
+            tail = text[mention.end : mention.unit_end] + _plural_tail(mention.unit) + text[mention.unit_end :]
         elif form == "many" and value == 1 and mention.unit.endswith("s"):
             tail = text[mention.end : mention.unit_end - 1] + text[mention.unit_end :]
     return mend_article(text[: mention.start], new) + new + tail

@@ -117,9 +117,7 @@ class Trivial(Corruption):
             return None
         claim = re.sub(r"\s+", " ", rng.choice(turn.claims).text).strip()
         patterns = _GIVEN_TRUE if ". " not in claim and lowers(claim) else _GIVEN_WHOLE
-        question = rng.choice(patterns).format(
-            claim=_stopped(claim), claim_low=lower_first(claim).rstrip(". ")
-        )
+        question = rng.choice(patterns).format(claim=_stopped(claim), claim_low=lower_first(claim).rstrip(". "))
         yes = f"Yes, {lower_first(_stopped(claim))}" if lowers(claim) else f"Yes. {_stopped(claim)}"
         answer = rng.choice((f"Yes. {_stopped(claim)}", yes))
         asked = turn.model_copy(update={"question": question, "answer": answer})
@@ -133,9 +131,7 @@ class Trivial(Corruption):
         section = sections[rng.choice(known)]
         opening = re.match(r"\s*((?:\S+[ \t]+){3,7}\S+)", section.text)
         choices = [
-            (question, section.heading)
-            for question in _TITLES
-            if section.heading and section.heading in section.text
+            (question, section.heading) for question in _TITLES if section.heading and section.heading in section.text
         ]
         choices += [(question, opening[1]) for question in _BEGINNINGS if opening]
         if not choices:
@@ -145,9 +141,7 @@ class Trivial(Corruption):
         text = f"The section {verb} “{words}”."
         claim = Claim(text=text, evidence=Evidence(section=section.id, quote=words))
         changes = {"question": question, "claims": (claim,), "answer": text, "reasoning": ""}
-        return self.fault(
-            turn.model_copy(update=changes), "about_nothing", "question+answer", turn.question, question
-        )
+        return self.fault(turn.model_copy(update=changes), "about_nothing", "question+answer", turn.question, question)
 
     def _asked(self, turn: Turn, label: str, question: str) -> Fault:
         asked = turn.model_copy(update={"question": question})

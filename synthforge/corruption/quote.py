@@ -66,9 +66,7 @@ class AlteredQuote(Corruption):
                 after = rng.choice(altered[label])
                 told = turn.model_copy(update={"answer": _requoted(turn.answer, evidence.quote, after)})
                 where = "evidence" if told.answer == turn.answer else "evidence+answer"
-                return self.fault(
-                    with_evidence(told, index, quote=after), label, where, evidence.quote, after
-                )
+                return self.fault(with_evidence(told, index, quote=after), label, where, evidence.quote, after)
         return None
 
 
@@ -88,9 +86,7 @@ def _alterations(quote: str, section_text: str, rng: Random) -> Iterator[tuple[s
             if len(rest.split()) >= 4:
                 yield "clause_dropped", rest[:1].upper() + rest[1:] if quote[0].isupper() else rest
     for match in _ADJECTIVE.finditer(quote):
-        if match[1] not in _NOT_ADJECTIVES and not re.match(
-            r"(?:of|to|from|and|or|that|with)\b", quote[match.end() :]
-        ):
+        if match[1] not in _NOT_ADJECTIVES and not re.match(r"(?:of|to|from|and|or|that|with)\b", quote[match.end() :]):
             yield "word_dropped", quote[: match.start(1)] + quote[match.end(1) + 1 :]
     for mention in mentions(quote):
         for _, value in wrong_values(mention, section_text, rng):
@@ -103,9 +99,7 @@ def _alterations(quote: str, section_text: str, rng: Random) -> Iterator[tuple[s
 
 def _splices(quote: str, section_text: str, rng: Random) -> Iterator[str]:
     """The quote run together with a sentence that does not follow it in the section."""
-    others = [
-        s for s in sentences(section_text) if plain(s) not in plain(quote) and plain(quote) not in plain(s)
-    ]
+    others = [s for s in sentences(section_text) if plain(s) not in plain(quote) and plain(quote) not in plain(s)]
     for other in shuffled(others, rng)[:2]:
         yield f"{quote} {other}"
         yield f"{other} {quote}"

@@ -11,12 +11,8 @@ from synthforge.corruption.units import FORMS, FREQUENCIES, wrong_units
 from synthforge.records import Section, Turn
 
 _PERIODS = ("minute", "hour", "day", "week", "month", "quarter", "year")
-_PERIOD = re.compile(
-    rf"\b(?P<lead>per|each|every|within an?|once an?|twice an?) (?P<period>{'|'.join(_PERIODS)})\b"
-)
-_FREQUENCY = re.compile(
-    rf"\b(?:{'|'.join(sorted({word for row in FREQUENCIES for word in row}))})\b", re.IGNORECASE
-)
+_PERIOD = re.compile(rf"\b(?P<lead>per|each|every|within an?|once an?|twice an?) (?P<period>{'|'.join(_PERIODS)})\b")
+_FREQUENCY = re.compile(rf"\b(?:{'|'.join(sorted({word for row in FREQUENCIES for word in row}))})\b", re.IGNORECASE)
 _SIGNS = {"$": ("€", "£"), "€": ("$", "£"), "£": ("$", "€")}
 
 
@@ -33,9 +29,7 @@ class WrongUnit(Corruption):
                 return self._planted(turn, index, label, before, after, rng)
         return None
 
-    def _planted(
-        self, turn: Turn, index: int, label: str, before: str, after: str, rng: Random
-    ) -> Fault | None:
+    def _planted(self, turn: Turn, index: int, label: str, before: str, after: str, rng: Random) -> Fault | None:
         def change(text: str) -> str:
             return _replaced(text, before, after)
 
@@ -75,9 +69,7 @@ def _wrong_forms(text: str, mention: Mention) -> list[str]:
     for one, many, short in wrong_units(mention.unit):
         spelling = short if form == "short" else one if joined == "-" or mention.value == 1 else many
         points = "point" in spelling
-        if points and not re.match(
-            r"\s*(?:[.,;)]|$|above|below|higher|lower|per\b)", text[mention.unit_end :]
-        ):
+        if points and not re.match(r"\s*(?:[.,;)]|$|above|below|higher|lower|per\b)", text[mention.unit_end :]):
             continue
         long = spelling.isalpha() and len(spelling) > 3
         glue = " " if not joined and (long or points) else ""
@@ -98,9 +90,7 @@ def _word_edits(text: str, quote: str, rng: Random) -> list[tuple[str, str, str]
     for match in _FREQUENCY.finditer(text):
         word = match.group()
         row = rng.choice([row for row in FREQUENCIES if word.casefold() in row])
-        other = rng.choice(
-            [o for o in row if o != word.casefold() and {o, word.casefold()} != {"annually", "yearly"}]
-        )
+        other = rng.choice([o for o in row if o != word.casefold() and {o, word.casefold()} != {"annually", "yearly"}])
         other = other.capitalize() if word[0].isupper() else other
         if plain(word) in plain(quote) and plain(other) not in plain(quote):
             edits.append(("frequency", word, other))
@@ -113,9 +103,7 @@ def _replaced(text: str, before: str, after: str) -> str:
     swapped = re.sub(pattern, lambda m: after, text)
     old, new = mentions(before), mentions(after)
     if len(old) == len(new) == 1 and old[0].unit and new[0].unit:
-        swapped = change_each(
-            swapped, lambda m: m.same == old[0].same, lambda t, m: _with_unit(t, m, new[0].unit)
-        )
+        swapped = change_each(swapped, lambda m: m.same == old[0].same, lambda t, m: _with_unit(t, m, new[0].unit))
     return _articles(swapped, after)
 
 

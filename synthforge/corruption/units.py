@@ -75,9 +75,7 @@ FAMILIES: tuple[tuple[Unit, ...], ...] = (
     ),
     _family("ounce|ounces|oz", "pound|pounds|lb|lbs", "kilogram|kilograms|kg", "ton|tons|t"),
     _family("microlitre|microlitres|µL|μL", "millilitre|millilitres|mL|ml", "litre|litres|L|l"),
-    _family(
-        "microliter|microliters|µL", "milliliter|milliliters|mL|ml", "liter|liters|L", "gallon|gallons|gal"
-    ),
+    _family("microliter|microliters|µL", "milliliter|milliliters|mL|ml", "liter|liters|L", "gallon|gallons|gal"),
     _family(
         "milligram per litre|milligrams per litre|mg/L",
         "milligram per millilitre|milligrams per millilitre|mg/mL",
@@ -97,20 +95,14 @@ FAMILIES: tuple[tuple[Unit, ...], ...] = (
         "square metre|square metres|m²|m2",
     ),
     _family("square inch|square inches", "square foot|square feet|sq ft", "square yard|square yards|sq yd"),
-    _family(
-        "kilobyte|kilobytes|kB|KB", "megabyte|megabytes|MB", "gigabyte|gigabytes|GB", "terabyte|terabytes|TB"
-    ),
+    _family("kilobyte|kilobytes|kB|KB", "megabyte|megabytes|MB", "gigabyte|gigabytes|GB", "terabyte|terabytes|TB"),
     _family("bit|bits", "byte|bytes"),
     _family("millivolt|millivolts|mV", "volt|volts|V", "kilovolt|kilovolts|kV"),
     _family("milliampere|milliamperes|mA", "ampere|amperes|A"),
     _family("watt|watts|W", "kilowatt|kilowatts|kW", "megawatt|megawatts|MW"),
-    _family(
-        "hertz|hertz|Hz", "kilohertz|kilohertz|kHz", "megahertz|megahertz|MHz", "gigahertz|gigahertz|GHz"
-    ),
+    _family("hertz|hertz|Hz", "kilohertz|kilohertz|kHz", "megahertz|megahertz|MHz", "gigahertz|gigahertz|GHz"),
     _family("newton metre|newton metres|Nm", "kilonewton metre|kilonewton metres|kNm"),
-    _family(
-        "revolution per minute|revolutions per minute|rpm", "revolution per second|revolutions per second|rps"
-    ),
+    _family("revolution per minute|revolutions per minute|rpm", "revolution per second|revolutions per second|rps"),
     _family("part per billion|parts per billion|ppb", "part per million|parts per million|ppm"),
     _family("percent|percent|%", "percentage point|percentage points"),
     _family("per cent|per cent", "percentage point|percentage points"),

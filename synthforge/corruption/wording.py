@@ -40,9 +40,7 @@ def obliged(text: str, rng: Random) -> str:
         passive = re.match(r" be (?!able)", text[match.end() :])
         chosen = ("is not to", "are not to") if passive else chosen
     else:
-        chosen = rng.choice(
-            (("is required to", "are required to"), ("has to", "have to"), ("needs to", "need to"))
-        )
+        chosen = rng.choice((("is required to", "are required to"), ("has to", "have to"), ("needs to", "need to")))
     changed = _with_verb(text, match, *chosen)
     return changed if changed != text else re.sub(r"\bshall\b(?! have)", "must", text)
 
@@ -100,9 +98,7 @@ def bounded(text: str, rng: Random) -> str:
     if suffixed and rng.random() < 0.4:
         return suffixed
     other = rng.choice([phrase for phrase in (_LEAST if match["least"] else _MOST) if phrase != said])
-    if other.startswith("a ") and re.search(
-        r"\b(?:by|is|are|a|the|of|than|contain)\s$", text[: match.start()]
-    ):
+    if other.startswith("a ") and re.search(r"\b(?:by|is|are|a|the|of|than|contain)\s$", text[: match.start()]):
         other = "no less than" if match["least"] else "at most"
     other = upper_first(other) if match.group()[0].isupper() else other
     return text[: match.start()] + other + text[match.end() - 1 :]

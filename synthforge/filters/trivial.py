@@ -42,11 +42,7 @@ class Trivial(Filter):
             return "trivial.answer_in_question", "the answer stands word for word in the question", 1.0
         share = coverage(turn.answer, turn.question)
         # A judgement repeats the case it judges; what is learned there is the decision.
-        if (
-            turn.decision == "answered"
-            and share >= self.copied
-            and _told(turn.answer) <= _told(turn.question)
-        ):
+        if turn.decision == "answered" and share >= self.copied and _told(turn.answer) <= _told(turn.question):
             return (
                 "trivial.answer_in_question",
                 f"{share:.0%} of the answer's words stand in the question",

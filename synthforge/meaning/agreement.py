@@ -46,6 +46,10 @@ _OPPOSITES = tuple(
         "sufficient/insufficient"
     ).split()
 )
+_BOUNDING = frozenset(
+    "minimum maximum more less fewer greater lower higher above below over under least most exceed".split()
+)
+"""Opposites that say on which side of a value the bound lies; `bounds` reads them in context."""
 _STRONG: frozenset[Modality] = frozenset(("must", "must_not", "may", "need_not"))
 _NEGATIVE: frozenset[Modality] = frozenset(("must_not", "need_not"))
 _FEW = 3
@@ -195,6 +199,8 @@ def _edited(claim: str, source: str) -> Difference | None:
     if added.total() + lost.total() <= 1 and _negators(claim) % 2 != _negators(source) % 2:
         return Difference("negation.flip", "one 'not' more or less than the source has")
     for a, b in _OPPOSITES:
+        if {a, b} <= _BOUNDING and _same_bound(claim, source):  # "14 days or less" for "no more than 14 days"
+            continue
         for new, old in ((a, b), (b, a)):
             if new in added and old in lost and new not in meant and old not in said:
                 return Difference("comparator.flip", f"the claim says '{new}' where the source says '{old}'")

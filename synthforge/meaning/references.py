@@ -67,7 +67,8 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
                 rf"|[Ss]ections?))? ?\u00a7{{0,2}} ?\d+(?:\.\d+)?[a-z]?{_PATH}*(?:{_NEXT})*"),
     ("section", rf"\u00a7{{1,2}} ?{_NUMBER}(?:{_NEXT}|(?:, | and | or )\u00a7 ?{_NUMBER})*"),
     ("section", rf"\b\d+(?:\.\d+)*[a-z]?{_PATH}+(?:(?: and | or |, ){_PATH}+)*"),
-    ("label", rf"\b(?=[A-Za-z]{{1,14}}\.? #?[\dA-Z(])(?i:{'|'.join(_LABELS)}) #?{_REF}(?:{_NEXT})*"),
+    ("label", rf"\b(?=[A-Za-z]{{1,14}}\.? #?[\dA-Z(])(?i:{'|'.join(_LABELS)}) #?{_REF}"
+              rf"(?!\d|\.\d|\s?-?{UNIT}(?![\w]))(?:{_NEXT})*"),
     ("code", r"[<\u3008]\d{1,4}[A-Z]?[>\u3009]"),
     ("code", r"\b[a-z]{1,6}[A-Z]{2}[A-Za-z]* \d+(?:\.\d+)*\b"),
     ("code", r"\bv\d+(?:\.\d+)*\b"),

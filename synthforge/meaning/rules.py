@@ -26,7 +26,7 @@ _MODALS: tuple[tuple[Modality, str], ...] = (
                  r"|(?:does|do) not (?:need|have) to|(?:is|are) not (?:required|mandatory|necessary)\b"),
     ("must_not", rf"(?:must|shall|may|can){_ADVERB} ?(?:not|never|neither|in no case"
                  rf"|under no circumstances)\b|cannot|mustn't|can't|(?:is|are) (?:prohibited|forbidden"
-                 rf"|barred) from|(?:is|are) not (?:permitted|allowed|authori[sz]ed) to|(?:is"
+                 rf"|barred) from|(?:is|are) not (?:permitted to|allowed to|authori[sz]ed to|to(?= \w))|(?:is"
                  rf"|are) (?:prohibited|forbidden|not permitted|not allowed)\b"),
     ("should_not", r"should(?:n't|\s+(?:not|never))|ought not to|(?:is|are) not recommended"),
     ("must", r"must|shall|(?:is|are|will be) (?:required|obliged|obligated) to|(?:has|have) to|(?:is"

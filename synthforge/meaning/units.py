@@ -63,7 +63,7 @@ pressure 100 mbar | millibars millibar mbar | hPa
 pressure 1000 kPa | kilopascals kilopascal | kPa
 pressure 100000 bar | bars bar
 pressure 1000000 MPa | megapascals megapascal | MPa
-psi 1 psi | psig psi
+psi 1 psi | pounds-per-square-inch psig psi
 mmhg 1 mmHg | mmhg
 force 1 N | newtons newton | N
 force 1000 kN | kilonewtons kilonewton | kN

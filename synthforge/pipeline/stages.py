@@ -29,6 +29,8 @@ from synthforge.recipe import Recipe, Stage
 from synthforge.records import Document, Example, Order, Section, Usage
 from synthforge.run import Run
 from synthforge.sources.base import Source
+from synthforge.student.base import Student
+from synthforge.student.loading import weights_hash
 from synthforge.teacher.base import Teacher
 
 ORDER: tuple[Stage, ...] = ("collect", "generate", "check", "filter", "tune", "evaluate")
@@ -120,7 +122,7 @@ class Stages:
         kept = certified(examples, recipe.validators)
         made = self._make(
             "5-adapter",
-            [[e.id for e in kept], [m.model_dump() for e in kept for m in e.messages], recipe.student.identity(),
+            [[e.id for e in kept], [m.model_dump() for e in kept for m in e.messages], _student(recipe.student),
              recipe.tuner.identity(), recipe.seed],
             lambda folder: recipe.tuner.tune(recipe.student, [e.messages for e in kept], folder, self.run),
         )  # fmt: skip
@@ -135,7 +137,7 @@ class Stages:
         for name, place in (("base", None), ("tuned", adapter)):
             made = self._make(
                 f"6-answers/{name}",
-                [[e.id for e in exam], [m.model_dump() for e in exam for m in e.messages], recipe.student.identity(),
+                [[e.id for e in exam], [m.model_dump() for e in exam for m in e.messages], _student(recipe.student),
                  place.name if place else "", recipe.seed],
                 lambda folder, place=place: write_rows(  # type: ignore[misc]
                     folder / "items.jsonl", answer_all(recipe.student, place, exam, recipe.templates, run)
@@ -273,3 +275,8 @@ def _kept(examples: Sequence[Example]) -> int:
 
 def _identities(parts: Mapping[str, Plugin]) -> dict[str, object]:
     return {name: part.identity() for name, part in sorted(parts.items())}
+
+
+def _student(student: Student) -> list[object]:
+    """What a student is: its settings, and the weights they name."""
+    return [student.identity(), weights_hash(student)]

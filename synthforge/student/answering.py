@@ -8,7 +8,7 @@ from synthforge.run import Run
 from synthforge.student import adapter as adapters
 from synthforge.student import chat
 from synthforge.student.base import Prompt, Student
-from synthforge.student.loading import context, load_model, load_tokenizer
+from synthforge.student.loading import computing, context, load_model, load_tokenizer
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase as Tokenizer
@@ -42,7 +42,7 @@ def answer(student: Student, adapter: Path | None, prompts: Sequence[Prompt], ru
         run.progress.say(f"evaluate: {lost} prompts fill the context of {room} tokens; answered with nothing")
     tokenizer.padding_side = "left"  # a gap between prompt and answer would change the answer
     name = f"answer ({'tuned' if adapter else 'base'})"
-    with run.progress.bar(name, len(encoded)) as bar, torch.inference_mode():
+    with computing(student), run.progress.bar(name, len(encoded)) as bar, torch.inference_mode():
         bar.advance(lost)
         for start in range(0, len(fitting), student.batch_size):
             batch = fitting[start : start + student.batch_size]

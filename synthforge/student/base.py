@@ -23,6 +23,9 @@ class Student(Plugin):
     max_new_tokens: int = Field(256, ge=1)
     batch_size: int = Field(32, ge=1)
     """Prompts answered at once."""
+    threads: int | None = Field(None, ge=1)
+    """Threads of a CPU to compute with; torch's own choice when unset. One gives a small model the same numbers on
+    every machine, and is the fastest where other work is going on."""
     end_token: str | None = None
     """The token that ends an assistant turn, where the tokenizer's own eos is another (Qwen base models)."""
 

@@ -5,6 +5,8 @@ import hashlib
 import os
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,6 +120,19 @@ def load_model(student: Student, stage: str) -> "PreTrainedModel":
     loaded = _fetch(AutoModelForCausalLM.from_pretrained, student, stage, dtype=precision(student, machine))
     model: PreTrainedModel = loaded.to(machine.device)
     return model
+
+
+@contextmanager
+def computing(student: Student) -> Iterator[None]:
+    """torch with the student's number of threads, and with its own again afterwards."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(student.threads or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def precision(student: Student, machine: Hardware) -> "torch.dtype":

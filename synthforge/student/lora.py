@@ -12,6 +12,7 @@ from synthforge.student import adapter, chat
 from synthforge.student.base import Prompt, Student, Tuner
 from synthforge.student.loading import (
     Hardware,
+    computing,
     context,
     hardware,
     load_model,
@@ -69,6 +70,10 @@ class Lora(Tuner):
         return self
 
     def tune(self, student: Student, chats: Sequence[Prompt], folder: Path, run: Run) -> None:
+        with computing(student):
+            self._tune(student, chats, folder, run)
+
+    def _tune(self, student: Student, chats: Sequence[Prompt], folder: Path, run: Run) -> None:
         tokenizer = load_tokenizer(student, "tune")
         model = load_model(student, "tune")
         end = chat.end_token(tokenizer, student, "tune")
@@ -166,6 +171,7 @@ class Lora(Tuner):
             per_device_train_batch_size=self.batch_size,
             gradient_accumulation_steps=self.gradient_accumulation,
             max_steps=total,
+            train_sampling_strategy="group_by_length",  # a batch of like lengths is hardly padded
             learning_rate=self.learning_rate,
             lr_scheduler_type=self.scheduler,
             warmup_steps=self.warmup,  # below 1 it is a share

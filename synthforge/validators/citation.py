@@ -68,9 +68,7 @@ def _own(section: Section) -> tuple[Reference, ...]:
 
 def _agree(asked: Reference, own: Reference) -> bool:
     """Equal, or a paragraph of the cited section, or the section of a cited paragraph."""
-    return asked.value == own.value or (
-        asked.kind == own.kind == "section" and related(asked.value, own.value)
-    )
+    return asked.value == own.value or (asked.kind == own.kind == "section" and related(asked.value, own.value))
 
 
 def _is_document(reference: Reference, run: Run) -> bool:

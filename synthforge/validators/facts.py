@@ -1,6 +1,6 @@
-"""The fourth check: is every number, unit, date and identifier carried by the quotes, and do the words
-agree?"""
+"""The fourth check: is every number, unit, date and identifier carried by the quotes, and do the words agree?"""
 
+import re
 from collections.abc import Iterator
 
 from pydantic import Field
@@ -14,6 +14,8 @@ from synthforge.meaning.support import Ground, unsupported
 from synthforge.records import Claim, Example, Section, Turn, Verdict
 from synthforge.run import Run
 from synthforge.validators.base import Validator
+
+_NEGATED = re.compile(r"\b(?:not|never|no longer|without)\b|n't\b")
 
 
 class Facts(Validator):
@@ -29,17 +31,13 @@ class Facts(Validator):
                 return self.failed(fault.code, fault.reason)
         return self.passed()
 
-    def _faults(
-        self, turn: Turn, so_far: tuple[Turn, ...], example: Example, run: Run
-    ) -> Iterator[Difference]:
+    def _faults(self, turn: Turn, so_far: tuple[Turn, ...], example: Example, run: Run) -> Iterator[Difference]:
         for claim in turn.claims:
             yield from self._claim(claim, run)
         if fault := _decision(turn, run):
             yield fault
         told = [text for each in so_far for text in (each.question, *_carried(each, run))]
-        shown = [
-            run.sections[i] for i in (*example.order.excerpt, *example.order.targets) if i in run.sections
-        ]
+        shown = [run.sections[i] for i in (*example.order.excerpt, *example.order.targets) if i in run.sections]
         if not turn.claims:  # an abstention may speak of what it consulted
             told += [text for section in shown for text in (section.text, section.lead_in)]
         ground = Ground.of([*told, *(name for section in shown for name in _names(section))])
@@ -104,22 +102,16 @@ def _decision(turn: Turn, run: Run) -> Difference | None:
         if rule.limit and rule.limit.unit
     }
     rule = next(iter(limited.values())) if len(limited) == 1 else None
-    if (
-        rule is None
-        or rule.limit is None
-        or rule.discretion
-        or rule.condition
-        or rule.modality in ("fact", "need_not")
-    ):
+    if rule is None or rule.limit is None or rule.discretion or rule.condition or rule.modality in ("fact", "need_not"):
+        return None
+    if _NEGATED.search(turn.question):  # "did not keep it for 6 months" says nothing of 6 months
         return None
     value = _scenario(turn, rule, rule.limit)
     complies = rule.permits(value) if value else None
     if value is None or complies is None or complies == (turn.decision == "compliant"):
         return None
     said = turn.question[value.start : value.end]
-    return Difference(
-        "decision.contradicts_limit", f"'{said}' is called {turn.decision}, the rule says: {rule.text}"
-    )
+    return Difference("decision.contradicts_limit", f"'{said}' is called {turn.decision}, the rule says: {rule.text}")
 
 
 def _scenario(turn: Turn, rule: Rule, limit: Quantity) -> Quantity | None:
@@ -131,10 +123,7 @@ def _scenario(turn: Turn, rule: Rule, limit: Quantity) -> Quantity | None:
     ]  # fmt: skip
     amounts = {q.size for q in values}
     argued = {
-        q.size
-        for text in (turn.reasoning, turn.answer)
-        for q in quantities(text)
-        if q.dimension == limit.dimension
+        q.size for text in (turn.reasoning, turn.answer) for q in quantities(text) if q.dimension == limit.dimension
     }
     if len(amounts) != 1 or rivals or (argued and not amounts <= argued):
         return None

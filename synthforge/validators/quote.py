@@ -44,9 +44,7 @@ class Quote(Validator):
 
 def stands(quote: str, section: Section) -> bool:
     """Whether a quote stands in a section or in the lead-in without which the section means nothing."""
-    return find(quote, section.text) is not None or (
-        bool(section.lead_in) and find(quote, section.lead_in) is not None
-    )
+    return find(quote, section.text) is not None or (bool(section.lead_in) and find(quote, section.lead_in) is not None)
 
 
 def _elsewhere(quote: str, cited: str, example: Example, run: Run) -> Section | None:
@@ -58,11 +56,7 @@ def _elsewhere(quote: str, cited: str, example: Example, run: Run) -> Section | 
     for section_id in dict.fromkeys((*shown, *run.sections)):
         section = run.sections[section_id]
         # The plain search is a fast filter; most sections of a corpus fail it.
-        if (
-            section_id != cited
-            and needle[:40].lower() in fold(section.text).lower()
-            and stands(quote, section)
-        ):
+        if section_id != cited and needle[:40].lower() in fold(section.text).lower() and stands(quote, section):
             return section
     return None
 

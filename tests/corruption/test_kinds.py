@@ -12,9 +12,7 @@ from synthforge.corruption.inventions import BY_DOMAIN, CLAUSES, GENERIC
 from synthforge.corruption.quantities import mentions
 from synthforge.records import Claim, Evidence, Section, Turn
 
-RULE = (
-    "The operator must rinse the contact parts at 40 to 50 °C for at least 10 minutes before the next batch."
-)
+RULE = "The operator must rinse the contact parts at 40 to 50 °C for at least 10 minutes before the next batch."
 LOG = "The log is kept for five (5) years, and QA reviews it within 24 hours if applicable."
 OTHER = "Visitors wear a badge. The gate closes at 18 o'clock sharp on weekdays."
 SECTIONS = {
@@ -35,15 +33,11 @@ SECTIONS = {
 
 def turn(rule: str = RULE, **changes: object) -> Turn:
     claim = Claim(text=rule, evidence=Evidence(section="SOP-014#§5.2", quote=rule, start=0, end=len(rule)))
-    base = Turn(
-        question="What applies?", claims=(claim,), answer=f"{rule} [SOP-014 §5.2]", decision="answered"
-    )
+    base = Turn(question="What applies?", claims=(claim,), answer=f"{rule} [SOP-014 §5.2]", decision="answered")
     return base.model_copy(update=changes)
 
 
-ABSTAINED = Turn(
-    question="Is a fee due?", decision="insufficient_information", answer="It is not said.", missing="fee"
-)
+ABSTAINED = Turn(question="Is a fee due?", decision="insufficient_information", answer="It is not said.", missing="fee")
 UNCHANGED = {
     "number": ("question", "decision", "missing"),
     "unit": ("question", "decision", "missing"),
@@ -115,9 +109,7 @@ def test_cited_section_does_not_carry_the_quote() -> None:
         evidence = fault.turn.claims[0].evidence
         assert evidence.quote == RULE
         if fault.where != "answer":
-            assert evidence.section not in SECTIONS or plain(RULE) not in plain(
-                SECTIONS[evidence.section].text
-            )
+            assert evidence.section not in SECTIONS or plain(RULE) not in plain(SECTIONS[evidence.section].text)
             assert evidence.start is None and "§5.2]" not in fault.turn.answer
     assert labels == {"sibling", "made_up"}
 
@@ -135,9 +127,7 @@ def test_altered_quote_is_not_in_the_section() -> None:
 
 
 def test_decisions_flip_with_their_reasons() -> None:
-    case = turn(
-        decision="violation", reasoning="8 minutes is below 10 minutes.", answer="No. It violates the rule."
-    )
+    case = turn(decision="violation", reasoning="8 minutes is below 10 minutes.", answer="No. It violates the rule.")
     fault = plant(case, "decision", SECTIONS, Random(1))
     assert fault and fault.turn.decision == "compliant"
     assert fault.turn.answer == "Yes. It complies with the rule."
@@ -164,18 +154,12 @@ def test_enough_inventions() -> None:
 
 @st.composite
 def rules(draw: st.DrawFn) -> str:
-    subject = draw(
-        st.sampled_from(["The driver", "Employees", "Each carrier", "The records of a batch", "You"])
-    )
+    subject = draw(st.sampled_from(["The driver", "Employees", "Each carrier", "The records of a batch", "You"]))
     modal = draw(st.sampled_from(["must", "shall", "may", "must not", "shall not", "need not", "should"]))
     verb = draw(st.sampled_from(["rest for", "keep the log for", "stop after", "inform QA within", "wait"]))
     bound = draw(st.sampled_from(["", "at least ", "no more than ", "up to ", "more than "]))
-    number = draw(
-        st.one_of(st.integers(2, 5000).map(str), st.sampled_from(["two", "eleven", "thirty", "five (5)"]))
-    )
-    unit = draw(
-        st.sampled_from(["hours", "days", "business days", "minutes", "km", "%", "°C", "months", "tablets"])
-    )
+    number = draw(st.one_of(st.integers(2, 5000).map(str), st.sampled_from(["two", "eleven", "thirty", "five (5)"])))
+    unit = draw(st.sampled_from(["hours", "days", "business days", "minutes", "km", "%", "°C", "months", "tablets"]))
     tail = draw(st.sampled_from(["", " before driving", " of receipt", ", unless QA agrees", " in writing"]))
     return f"{subject} {modal} {verb} {bound}{number} {unit}{tail}."
 

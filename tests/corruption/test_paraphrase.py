@@ -18,9 +18,7 @@ def negations(text: str) -> int:
     bounds = r"\b(?:not?) (?:more|less|fewer|later|greater) than\b"
     capped = re.sub(r"\b(?:must|shall|may|should) not exceed\b", "at most", text, flags=re.IGNORECASE)
     return len(
-        re.findall(
-            r"\b(?:not|no|never|cannot|nothing)\b|n't\b", re.sub(bounds, "", capped, flags=re.IGNORECASE)
-        )
+        re.findall(r"\b(?:not|no|never|cannot|nothing)\b|n't\b", re.sub(bounds, "", capped, flags=re.IGNORECASE))
     )
 
 

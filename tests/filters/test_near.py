@@ -19,9 +19,7 @@ LONG = (
 
 
 def said(id: str, question: str, **changes: object) -> Example:
-    return rooms.example(
-        id, turns=(rooms.turn(**{"question": question, "reasoning": "", "claims": (), **changes}),)
-    )
+    return rooms.example(id, turns=(rooms.turn(**{"question": question, "reasoning": "", "claims": (), **changes}),))
 
 
 def judge(examples: Sequence[Example], kept: Sequence[Example] = (), **settings_: object) -> list[Verdict]:
@@ -60,9 +58,7 @@ def test_a_change_of_meaning_is_no_duplicate(old: str, new: str) -> None:
 def test_another_decision_or_section_is_no_duplicate() -> None:
     pair = [said("a", LONG, decision="compliant"), said("b", LONG, decision="violation")]
     assert [v.outcome for v in judge(pair)] == ["passed", "passed"]
-    assert [v.outcome for v in judge([said("a", LONG), said("b", LONG, claims=rooms.turn().claims)])] == [
-        "passed"
-    ] * 2
+    assert [v.outcome for v in judge([said("a", LONG), said("b", LONG, claims=rooms.turn().claims)])] == ["passed"] * 2
 
 
 def test_only_likeness_to_something_kept_counts() -> None:
@@ -80,9 +76,7 @@ def test_earlier_rounds_count() -> None:
     assert [v.outcome for v in judge([said("b", LONG)], kept=[said("a", LONG)])] == ["failed"]
 
 
-texts = st.lists(
-    st.lists(st.sampled_from(WORDS), min_size=4, max_size=12).map(" ".join), min_size=1, max_size=12
-)
+texts = st.lists(st.lists(st.sampled_from(WORDS), min_size=4, max_size=12).map(" ".join), min_size=1, max_size=12)
 quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

@@ -57,6 +57,4 @@ def test_one_real_question_keeps_a_dialogue(tmp_path: Path) -> None:
     copied = rooms.turn(question=RULE, answer="Yes, they must.", claims=CLAIMS, decision="answered")
     run = rooms.run(tmp_path)
     assert [v.code for v in Trivial().keep([rooms.example(turns=(real, copied))], [], run)] == [""]
-    assert [v.code for v in Trivial().keep([rooms.example(turns=(copied, copied))], [], run)] == [
-        "trivial.copy"
-    ]
+    assert [v.code for v in Trivial().keep([rooms.example(turns=(copied, copied))], [], run)] == ["trivial.copy"]

@@ -58,9 +58,7 @@ def test_a_number_of_another_claim_s_quote_does_not_carry_a_claim(tmp_path: Path
         ("A driver may rest for at least 10 consecutive hours before a new shift.", "modality.flip"),
     ],
 )
-def test_an_answer_rests_on_quotes_question_and_their_differences(
-    tmp_path: Path, answer: str, code: str
-) -> None:
+def test_an_answer_rests_on_quotes_question_and_their_differences(tmp_path: Path, answer: str, code: str) -> None:
     assert verdict(tmp_path, answer=answer).code == code
 
 
@@ -73,9 +71,7 @@ def test_an_answer_rests_on_quotes_question_and_their_differences(
         (10, "violation", "decision.contradicts_limit"),
     ],
 )
-def test_a_decision_must_agree_with_the_arithmetic(
-    tmp_path: Path, hours: int, decision: str, code: str
-) -> None:
+def test_a_decision_must_agree_with_the_arithmetic(tmp_path: Path, hours: int, decision: str, code: str) -> None:
     question = f"A driver rested for {hours} consecutive hours. Does this comply?"
     assert verdict(tmp_path, question=question, reasoning="", decision=decision).code == code
 
@@ -86,8 +82,6 @@ def test_a_quote_may_not_hide_the_negation_before_it(tmp_path: Path) -> None:
         text="Visitors may leave the marked walkway without an escort.",
         evidence=Evidence(section="FP-07#FP-07 §4", quote="leave the marked walkway without an escort"),
     )
-    turn = rooms.turn(
-        claims=(claim,), decision="answered", question="May visitors leave the walkway?", reasoning=""
-    )
+    turn = rooms.turn(claims=(claim,), decision="answered", question="May visitors leave the walkway?", reasoning="")
     assert rule.startswith("Visitors may not")
     assert Facts().check(rooms.example(turns=(turn,)), rooms.run(tmp_path)).code == "negation.flip"

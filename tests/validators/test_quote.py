@@ -46,9 +46,7 @@ def test_a_wrong_section_is_named_with_the_right_one(tmp_path: Path) -> None:
 def test_the_lead_in_counts_and_the_heading_does_not(tmp_path: Path) -> None:
     corpus = rooms.sections(["Storage of clean glass parts\n(a) rinse them twice"])
     (section,) = corpus.values()
-    section = section.model_copy(
-        update={"lead_in": "The operator must:", "path": ("Storage of clean glass parts",)}
-    )
+    section = section.model_copy(update={"lead_in": "The operator must:", "path": ("Storage of clean glass parts",)})
     run = rooms.run(tmp_path, {section.id: section})
 
     def code(quote: str) -> str:
