@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from synthforge import __version__
 from synthforge.artifacts import Artifacts, code_version, write_text
+from synthforge.context import Progress, Run
 from synthforge.errors import StageError
 from synthforge.pipeline import Outcome, pipeline
 from synthforge.pipeline.forecast import forecast_lines
@@ -18,7 +19,6 @@ from synthforge.pipeline.summary import Summary, fates, faults, scalars, strata,
 from synthforge.recipe import Recipe
 from synthforge.records import Order
 from synthforge.report import write_dataset, write_report
-from synthforge.run import Progress, Run
 from synthforge.store import Store
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from synthforge.run import Bar, Progress
+from synthforge.context import Bar, Progress
 
 if TYPE_CHECKING:
     from rich.console import Console

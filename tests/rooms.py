@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from synthforge.context import Run
 from synthforge.edge_cases import EdgeCase, HumanReview, InsufficientInformation
 from synthforge.progress import Lines
 from synthforge.records import Claim, Evidence, Example, Order, Section, Turn, Verdict
-from synthforge.run import Run
 from synthforge.store import Store
 
 EDGE_CASES: Mapping[str, EdgeCase] = {

@@ -18,7 +18,7 @@ PARTS = '''
 from pydantic import Field
 
 from synthforge.records import Example, Verdict
-from synthforge.run import Run
+from synthforge.context import Run
 from synthforge.validators.base import Validator
 
 

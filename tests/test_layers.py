@@ -21,7 +21,7 @@ LAYERS = (
     ("plugin", "records", "where"),
     ("meaning", "corruption"),
     ("store", "artifacts"),
-    ("run",),
+    ("context",),
     (
         "sources", "templates", "edge_cases", "teacher", "validators", "filters",
         "student", "evaluation", "tracking", "progress",

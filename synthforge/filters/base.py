@@ -3,9 +3,9 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
+from synthforge.context import Run
 from synthforge.plugin import Plugin
 from synthforge.records import Example, Verdict
-from synthforge.run import Run
 
 
 class Filter(Plugin, ABC):

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from synthforge.context import Run
 from synthforge.filters.base import Filter
 from synthforge.meaning.quotes import fold
 from synthforge.records import Example, Verdict
-from synthforge.run import Run
 
 
 class Exact(Filter):

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
+from synthforge.context import Run
 from synthforge.filters.base import Filter
 from synthforge.filters.text import spoken
 from synthforge.meaning.agreement import meaning
 from synthforge.plugin import Cost
 from synthforge.records import Example, Turn, Verdict
-from synthforge.run import Run
 
 if TYPE_CHECKING:
     from datasketch import MinHash

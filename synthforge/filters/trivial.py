@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
+from synthforge.context import Run
 from synthforge.filters.base import Filter
 from synthforge.meaning.agreement import coverage, words
 from synthforge.meaning.quotes import fold
 from synthforge.records import ABSTENTIONS, Example, Turn, Verdict
-from synthforge.run import Run
 
 
 class Trivial(Filter):

@@ -19,6 +19,7 @@ time 1/1000 millisecond | milliseconds millisecond | ms
 calendar 1 month | calendar-months calendar-month months month
 calendar 3 quarter | calendar-quarters calendar-quarter quarters
 calendar 12 year | calendar-years calendar-year years year yrs yr
+business_hour 1 business hour | business-hours business-hour working-hours working-hour
 business 1 business day | business-days business-day working-days working-day workdays workday
 length 1/1000000000 nm | nanometres nanometers nanometre nanometer | nm
 length 1/1000000 \u03bcm | micrometres micrometers micrometre micrometer microns micron | \u03bcm um
@@ -49,7 +50,7 @@ volume 1/1000 mL | millilitres milliliters millilitre milliliter | mL ml
 volume 1 L | litres liters litre liter | L l
 volume 1000 m\u00b3 | cubic-metres cubic-meters | m\u00b3 m3
 gallon 1 gallon | gallons gallon gal
-celsius 1 \u00b0C | degrees-celsius degree-celsius degrees-c deg-c | \u00b0C \u00b0\u00a0C C
+celsius 1 \u00b0C | degrees-celsius degree-celsius degrees-c deg-c | \u00b0C \u00b0\u00a0C C \u2103
 fahrenheit 1 \u00b0F | degrees-fahrenheit degree-fahrenheit degrees-f deg-f | \u00b0F F
 kelvin 1 K | kelvin | K
 angle 1 degree | degrees degree | \u00b0
@@ -132,6 +133,8 @@ CURRENCY = r"(?:US\$|[$\u00a3\u20ac\u00a5]|(?:USD|EUR|GBP|CHF|JPY) ?)"
 
 def canonical(written: str) -> str:
     """The canonical name of a unit as written ("hrs" → "hour", "mg / cm2" → "mg/cm²"); '' when unknown."""
+    if whole := _single(written):  # "pounds per square inch" is one unit and no ratio
+        return whole
     pieces = [piece.strip() for piece in re.split(r"/|\bper\b", written.strip()) if piece.strip()]
     names = [_single(piece) for piece in pieces]
     return "" if "" in names else "/".join(names)

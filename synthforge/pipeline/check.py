@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from synthforge.context import Run
 from synthforge.edge_cases.base import EdgeCase
 from synthforge.plugin import in_order
 from synthforge.records import ABSTENTIONS, Example, Verdict
-from synthforge.run import Run
 from synthforge.validators.base import Validator
 
 ORDERED = "order"

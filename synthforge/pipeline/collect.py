@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from synthforge.artifacts import read_rows, write_rows, write_text
+from synthforge.context import Run
 from synthforge.errors import StageError
 from synthforge.records import Document, Section
-from synthforge.run import Run
 from synthforge.sources import unify
 from synthforge.sources.base import Source
 

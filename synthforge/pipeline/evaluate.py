@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from synthforge.artifacts import read_rows
+from synthforge.context import Run
 from synthforge.evaluation import Item, item
 from synthforge.evaluation.intervals import Interval
 from synthforge.evaluation.metrics import breakdown, compare, score
 from synthforge.pipeline.summary import Scores
 from synthforge.records import Example, Message
-from synthforge.run import Run
 from synthforge.student import Student
 from synthforge.student.answering import answer
 from synthforge.templates.base import Template

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from synthforge.context import Run
 from synthforge.filters.base import Filter
 from synthforge.plugin import in_order
 from synthforge.records import Example, Verdict
-from synthforge.run import Run
 
 
 def filter(

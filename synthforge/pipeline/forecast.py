@@ -3,12 +3,12 @@
 from collections import Counter
 from dataclasses import replace
 
+from synthforge.context import Run
 from synthforge.pipeline.collect import hold_out, read_sources, sections_of
 from synthforge.pipeline.generate import request
 from synthforge.plan import Planner
 from synthforge.recipe import Recipe
 from synthforge.records import Document, Order
-from synthforge.run import Run
 
 CHARACTERS_A_TOKEN = 4.0
 """A rough English average; the forecast says 'about'."""

@@ -6,10 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from synthforge.context import Run
 from synthforge.errors import RowError
 from synthforge.meaning.quotes import locate
 from synthforge.records import Claim, Evidence, Example, Order, Reply, Request, Section, Turn, Verdict, fingerprint
-from synthforge.run import Run
 from synthforge.runners.local import ask_all
 from synthforge.teacher.base import Teacher
 from synthforge.templates.base import Template

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from synthforge.artifacts import Artifacts, Made, read_rows, write_rows
+from synthforge.context import Run
 from synthforge.errors import StageError
 from synthforge.evaluation.intervals import Interval
 from synthforge.pipeline.check import check
@@ -27,7 +28,6 @@ from synthforge.plan.quotas import Cell
 from synthforge.plugin import Plugin
 from synthforge.recipe import Recipe, Stage
 from synthforge.records import Document, Example, Order, Section, Usage
-from synthforge.run import Run
 from synthforge.sources.base import Source
 from synthforge.student.base import Student
 from synthforge.student.loading import weights_hash

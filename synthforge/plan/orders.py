@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from synthforge.context import Run
 from synthforge.edge_cases.base import EdgeCase
 from synthforge.plan.quotas import Cell, draw
 from synthforge.records import Order, Section
-from synthforge.run import Run
 from synthforge.templates.base import Template
 
 EXCERPT_SECTIONS = {"easy": 2, "medium": 3, "hard": 4}

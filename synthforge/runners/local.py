@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
+from synthforge.context import Bar
 from synthforge.errors import RowError
 from synthforge.records import Reply, Request
-from synthforge.run import Bar
 from synthforge.store import Store, request_key
 from synthforge.teacher.base import Teacher
 

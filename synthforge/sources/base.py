@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from synthforge.context import Run
 from synthforge.plugin import Plugin
 from synthforge.records import Document
-from synthforge.run import Run
 
 
 class Source(Plugin, ABC):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pydantic import Field
 
+from synthforge.context import Run
 from synthforge.errors import RowError
 from synthforge.records import Document, fingerprint
-from synthforge.run import Run
 from synthforge.sources.base import Source
 from synthforge.sources.blocks import Reading
 from synthforge.sources.citation import slug

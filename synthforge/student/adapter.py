@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from synthforge.context import Run
 from synthforge.errors import StageError
-from synthforge.run import Run
 from synthforge.student import chat
 from synthforge.student.base import Prompt, Student
 from synthforge.student.loading import weights_hash

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from synthforge.run import Run
+from synthforge.context import Run
 from synthforge.student import adapter as adapters
 from synthforge.student import chat
 from synthforge.student.base import Prompt, Student

@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from synthforge.context import Run
 from synthforge.plugin import Plugin
 from synthforge.records import Message
-from synthforge.run import Run
 
 Prompt = Sequence[Message]
 

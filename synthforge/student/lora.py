@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
 
+from synthforge.context import Run
 from synthforge.records import fingerprint
-from synthforge.run import Run
 from synthforge.student import adapter, chat
 from synthforge.student.base import Prompt, Student, Tuner
 from synthforge.student.loading import (

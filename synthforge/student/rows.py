@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from synthforge.context import Run
 from synthforge.errors import StageError
 from synthforge.records import Message
-from synthforge.run import Run
 from synthforge.student import chat
 from synthforge.student.base import Prompt, Student
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from synthforge.run import Bar, Run
+from synthforge.context import Bar, Run
 
 if TYPE_CHECKING:
     from transformers import TrainerCallback

@@ -10,9 +10,9 @@ import jinja2
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel, Field
 
+from synthforge.context import Run
 from synthforge.plugin import Plugin
 from synthforge.records import Answer, Claim, Decision, Evidence, Message, Order, Section, Turn, fingerprint
-from synthforge.run import Run
 from synthforge.templates.production import folded, read_answer, show_answer, show_excerpt
 
 

@@ -2,9 +2,9 @@
 
 from abc import ABC, abstractmethod
 
+from synthforge.context import Run
 from synthforge.plugin import Plugin
 from synthforge.records import Example, Verdict
-from synthforge.run import Run
 
 
 class Validator(Plugin, ABC):

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from synthforge.context import Run
 from synthforge.meaning.references import Reference, identifiers
 from synthforge.meaning.support import related
 from synthforge.records import Example, Section, Turn, Verdict
-from synthforge.run import Run
 from synthforge.validators.base import Validator
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from synthforge.context import Run
 from synthforge.meaning.agreement import Difference, difference, likeness
 from synthforge.meaning.quantities import Quantity, quantities
 from synthforge.meaning.quotes import find
@@ -12,7 +13,6 @@ from synthforge.meaning.rules import Rule, rules
 from synthforge.meaning.sentences import sentence_at, sentences
 from synthforge.meaning.support import Ground, unsupported
 from synthforge.records import Claim, Example, Section, Turn, Verdict
-from synthforge.run import Run
 from synthforge.validators.base import Validator
 
 _NEGATED = re.compile(r"\b(?:not|never|no longer|without)\b|n't\b")

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from synthforge.context import Run
 from synthforge.meaning.quotes import find, fold
 from synthforge.meaning.sentences import sentences
 from synthforge.records import Evidence, Example, Section, Verdict
-from synthforge.run import Run
 from synthforge.validators.base import Validator
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from synthforge.context import Run
 from synthforge.meaning.quotes import fold
 from synthforge.meaning.sentences import sentences
 from synthforge.records import ABSTENTIONS, Decision, Example, Turn, Verdict
-from synthforge.run import Run
 from synthforge.validators.base import Validator
 
 _PLACEHOLDER = re.compile(

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from synthforge.context import Run
 from synthforge.pipeline.check import as_ordered, check
 from synthforge.records import Example, Verdict
-from synthforge.run import Run
 from synthforge.validators.base import Validator
 from tests import rooms
 

@@ -13,7 +13,7 @@ import pytest
 from synthforge.errors import StageError
 from synthforge.pipeline.summary import Summary
 from synthforge.records import Document, Example
-from tests.pipeline.conftest import Execute
+from tests.conftest import Execute
 
 
 def dataset(summary: Summary) -> bytes:

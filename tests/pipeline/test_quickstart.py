@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from synthforge.pipeline.summary import Summary
-from tests.pipeline.conftest import Execute
+from tests.conftest import Execute
 
 LEFT_BEHIND = (
     "report.md",

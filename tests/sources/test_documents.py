@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from synthforge.context import Run
 from synthforge.records import Document
-from synthforge.run import Run
 from synthforge.sources import Documents, unify
 from synthforge.sources.documents import read_file
 from synthforge.store import Store

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from synthforge.context import Run
 from synthforge.records import Message
-from synthforge.run import Run
 from synthforge.store import Store
 from synthforge.student import Student
 from tests.student.tiny import Lines, chat, checkpoint

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from synthforge.context import Run
 from synthforge.errors import StageError
 from synthforge.records import Message
-from synthforge.run import Run
 from synthforge.student import Lora, Student
 from synthforge.student import chat as ch
 from synthforge.student.answering import answer

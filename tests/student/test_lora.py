@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from synthforge.context import Run
 from synthforge.errors import StageError
 from synthforge.records import Message
-from synthforge.run import Run
 from synthforge.student import Lora, Student
 from synthforge.student import chat as ch
 from synthforge.student.loading import load_model, load_tokenizer
@@ -155,7 +155,7 @@ sys.path.insert(0, {root!r})
 import torch
 torch.set_num_threads(1)
 from tests.student.tiny import Lines, chat
-from synthforge.run import Run
+from synthforge.context import Run
 from synthforge.store import Store
 from synthforge.student import Student
 from tests.student.test_lora import SMALL

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from synthforge.context import Run
 from synthforge.errors import RowError
 from synthforge.pipeline.generate import generate, request
 from synthforge.plan import Planner
 from synthforge.records import Example
-from synthforge.run import Run
 from synthforge.teacher import Embedded
 from synthforge.templates import CitedAnswer, ComplianceCheck, Dialogue, Extraction, Template
 from tests import rooms
