@@ -51,11 +51,7 @@ def near(rng: Random, limit: float, above: bool, far: bool) -> float:
     elif limit >= 1000:
         gap = rng.choice((50, 100, 250, 20)) if not far else int(limit * rng.uniform(0.2, 0.7) / 50 + 1) * 50
     else:
-        gap = (
-            rng.randint(1, max(2, int(limit * 0.08)))
-            if not far
-            else max(1, int(limit * rng.uniform(0.15, 0.8)))
-        )
+        gap = rng.randint(1, max(2, int(limit * 0.08))) if not far else max(1, int(limit * rng.uniform(0.15, 0.8)))
         if rng.random() < 0.08 and limit < 50:
             gap = 0.5
         elif limit % 10 == 0 and limit >= 50 and rng.random() < 0.6:
@@ -111,9 +107,7 @@ def numeric_check(
             f"{limit} <= {shown} <= {top}",
             f"value {shown}, {limit} to {top}, inside",
         )
-    name = {"min": "minimum", "max": "maximum", "over": "bound (more than)", "under": "bound (less than)"}[
-        kind
-    ]
+    name = {"min": "minimum", "max": "maximum", "over": "bound (more than)", "under": "bound (less than)"}[kind]
     rel = relation(x, v)
     sign = {"below": "<", "above": ">", "equal to": "="}[rel]
     words = {"below": "less than", "above": "more than", "equal to": "equal to"}[rel]

@@ -83,9 +83,7 @@ def deadline_rule(rng: Random, entity: str | None = None) -> Rule:
                     f"The {obj} was {done}, but the time was not noted.",
                 )
             )
-            missing = rng.choice(
-                ("the case does not give the time", f"it is not stated when the {obj} was {done}")
-            )
+            missing = rng.choice(("the case does not give the time", f"it is not stated when the {obj} was {done}"))
             return Case(
                 f"{shift(rng, text)} {question}",
                 "unknown",
@@ -146,6 +144,4 @@ def deadline_rule(rng: Random, entity: str | None = None) -> Rule:
             value,
         )
 
-    return Rule(
-        text, topic, ["ok", "bad", "ok", "bad", "ok", "bad", "unknown", "review"], case, ask, (obj, who)
-    )
+    return Rule(text, topic, ["ok", "bad", "ok", "bad", "ok", "bad", "unknown", "review"], case, ask, (obj, who))

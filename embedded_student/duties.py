@@ -133,9 +133,7 @@ def duty_rule(rng: Random, entity: str | None = None) -> Rule:
                 )
             )
             split = f"the records disagree on whether the {obj} was {done}"
-            return Case(
-                f"{shift(rng, text)} {question}", "review", (split, split, "act in dispute"), "conflict"
-            )
+            return Case(f"{shift(rng, text)} {question}", "review", (split, split, "act in dispute"), "conflict")
         act = (outcome == "ok") == (kind == "must")
         if kind == "may":
             act, outcome = True, "ok"
@@ -168,11 +166,7 @@ def duty_rule(rng: Random, entity: str | None = None) -> Rule:
             )
         )
         value = need
-        return Case(
-            question, "answered", (f"{doing} is {value}",) * 2 + (f"act {value}",), "question", answer, value
-        )
+        return Case(question, "answered", (f"{doing} is {value}",) * 2 + (f"act {value}",), "question", answer, value)
 
-    outcomes = (
-        ["ok", "unknown"] if kind == "may" else ["ok", "bad", "bad", "ok", "bad", "ok", "unknown", "review"]
-    )
+    outcomes = ["ok", "unknown"] if kind == "may" else ["ok", "bad", "bad", "ok", "bad", "ok", "unknown", "review"]
     return Rule(text, topic, outcomes, case, ask, (obj, verb))

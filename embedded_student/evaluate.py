@@ -12,9 +12,7 @@ from random import Random
 from typing import Any
 
 # (things, [(attribute, unit, low, high)], people, [(base, past, ing, object)], event)
-Domain = tuple[
-    list[str], list[tuple[str, str, int, int]], list[str], list[tuple[str, str, str, str]], list[str]
-]
+Domain = tuple[list[str], list[tuple[str, str, int, int]], list[str], list[tuple[str, str, str, str]], list[str]]
 DOMAINS: dict[str, Domain] = {
     "CR": (
         [
@@ -276,9 +274,7 @@ def document(rng: Random, name: str) -> list[Section]:
                 "",
             )
         )
-        section.text = " ".join(
-            filter(None, (section.quote, extra) if rng.random() < 0.6 else (extra, section.quote))
-        )
+        section.text = " ".join(filter(None, (section.quote, extra) if rng.random() < 0.6 else (extra, section.quote)))
     return out
 
 
@@ -364,12 +360,7 @@ def item(rng: Random, sections: list[Section]) -> Item:
     # neighbours that share the thing or the attribute come first: these are the tempting ones
     rest.sort(
         key=lambda s: (
-            (
-                not (
-                    {s.slots.get("e"), s.slots.get("a")}
-                    & {section.slots.get("e", "?"), section.slots.get("a", "?")}
-                )
-            )
+            (not ({s.slots.get("e"), s.slots.get("a")} & {section.slots.get("e", "?"), section.slots.get("a", "?")}))
             + rng.random()
         )
     )
@@ -430,6 +421,50 @@ def messages(it: Item) -> list[dict[str, str]]:
     return [{"role": "system", "content": SYSTEM}, {"role": "user", "content": it.prompt}]
 
 
+def tune_bare(model: Any, tokenizer: Any, train: list[Item], args: argparse.Namespace, seed: int) -> Any:
+    """The same LoRA in a plain loop that runs the head on the answers alone: a third of trl's time on a CPU."""
+    import math
+
+    import torch
+    from peft import LoraConfig, get_peft_model
+
+    torch.manual_seed(seed)
+    rng = Random(seed)
+    lora = LoraConfig(r=args.rank, lora_alpha=args.alpha, target_modules="all-linear", task_type="CAUSAL_LM")
+    tuned = get_peft_model(model, lora)
+    weights = [w for w in tuned.parameters() if w.requires_grad]
+    adam = torch.optim.AdamW(weights, lr=args.rate, weight_decay=0.0)
+    rows = []
+    for it in train:
+        prompt = tokenizer.apply_chat_template(messages(it), tokenize=False, add_generation_prompt=True)
+        answer = tokenizer(it.gold + "<|im_end|>", add_special_tokens=False)["input_ids"]
+        rows.append((tokenizer(prompt, add_special_tokens=False)["input_ids"], answer))
+    order: list[int] = []
+    warm = max(1, round(args.warmup * args.steps))
+    for step in range(args.steps):
+        while len(order) < args.batch:
+            order += rng.sample(range(len(rows)), len(rows))
+        part, order = order[: args.batch], order[args.batch :]
+        length = max(len(rows[i][0]) + len(rows[i][1]) for i in part)
+        ids = torch.zeros(len(part), length, dtype=torch.long)
+        wanted = torch.zeros(len(part), length, dtype=torch.bool)
+        for j, i in enumerate(part):  # padding stands at the right, where a causal model never looks
+            prompt, answer = rows[i]
+            ids[j, : len(prompt) + len(answer)] = torch.tensor(prompt + answer)
+            wanted[j, len(prompt) : len(prompt) + len(answer)] = True
+        hidden = tuned.base_model.model.model(input_ids=ids).last_hidden_state[:, :-1][wanted[:, 1:]]
+        loss = torch.nn.functional.cross_entropy(model.lm_head(hidden), ids[:, 1:][wanted[:, 1:]])
+        torch.autograd.backward(loss)
+        torch.nn.utils.clip_grad_norm_(weights, 1.0)
+        done = (step - warm) / max(1, args.steps - warm)
+        rate = args.rate * ((step + 1) / warm if step < warm else (1 + math.cos(math.pi * done)) / 2)
+        for group in adam.param_groups:
+            group["lr"] = rate
+        adam.step()
+        adam.zero_grad()
+    return tuned.merge_and_unload().eval()
+
+
 def tune(model: Any, tokenizer: Any, train: list[Item], args: argparse.Namespace, seed: int) -> Any:
     """LoRA through trl, as synthforge does it; returns the tuned model."""
     import tempfile
@@ -439,9 +474,7 @@ def tune(model: Any, tokenizer: Any, train: list[Item], args: argparse.Namespace
     from trl.trainer.sft_config import SFTConfig
     from trl.trainer.sft_trainer import SFTTrainer
 
-    data = Dataset.from_list(
-        [{"messages": [*messages(it), {"role": "assistant", "content": it.gold}]} for it in train]
-    )
+    data = Dataset.from_list([{"messages": [*messages(it), {"role": "assistant", "content": it.gold}]} for it in train])
     with tempfile.TemporaryDirectory() as folder:
         config = SFTConfig(
             output_dir=folder,
@@ -464,15 +497,11 @@ def tune(model: Any, tokenizer: Any, train: list[Item], args: argparse.Namespace
             weight_decay=0.0,
             max_grad_norm=1.0,
         )
-        lora = LoraConfig(
-            r=args.rank, lora_alpha=args.alpha, target_modules="all-linear", task_type="CAUSAL_LM"
-        )
-        trainer = SFTTrainer(
-            model=model, args=config, train_dataset=data, processing_class=tokenizer, peft_config=lora
-        )
+        lora = LoraConfig(r=args.rank, lora_alpha=args.alpha, target_modules="all-linear", task_type="CAUSAL_LM")
+        trainer = SFTTrainer(model=model, args=config, train_dataset=data, processing_class=tokenizer, peft_config=lora)
         trainer.train()
     assert trainer.model is not None
-    return trainer.model.eval()
+    return trainer.model.merge_and_unload().eval()
 
 
 def replies(model: Any, tokenizer: Any, test: list[Item]) -> list[str]:
@@ -483,8 +512,7 @@ def replies(model: Any, tokenizer: Any, test: list[Item]) -> list[str]:
     for i in range(0, len(order), 40):
         part = order[i : i + 40]
         texts = [
-            tokenizer.apply_chat_template(messages(test[j]), tokenize=False, add_generation_prompt=True)
-            for j in part
+            tokenizer.apply_chat_template(messages(test[j]), tokenize=False, add_generation_prompt=True) for j in part
         ]
         inputs = tokenizer(
             texts,
@@ -544,6 +572,7 @@ def main() -> None:
     parser.add_argument("--alpha", type=int, default=32)
     parser.add_argument("--warmup", type=float, default=0.1)
     parser.add_argument("--schedule", default="cosine")
+    parser.add_argument("--loop", choices=("trl", "bare"), default="trl")
     parser.add_argument("--base", action="store_true", help="score the untuned model too")
     parser.add_argument("--show", type=int, default=0)
     parser.add_argument("--json", type=Path)
@@ -560,7 +589,8 @@ def main() -> None:
         begun = time.process_time()
         name = "base" if args.base and seed == args.seeds else f"seed {seed}"
         if name != "base":
-            model = tune(model, tokenizer, items(1000 + seed, args.train), args, seed)
+            fit = tune if args.loop == "trl" else tune_bare
+            model = fit(model, tokenizer, items(1000 + seed, args.train), args, seed)
         tuned = time.process_time()
         said = replies(model, tokenizer, test)
         result = score(test, said)

@@ -65,9 +65,7 @@ def discretion_rule(rng: Random, entity: str | None = None) -> Rule:
                 else "the rule leaves this to judgement",
             )
         )
-        return Case(
-            f"{shift(rng, story)} {rng.choice(JUDGE)}", "review", (left, left, "no fixed limit"), "discretion"
-        )
+        return Case(f"{shift(rng, story)} {rng.choice(JUDGE)}", "review", (left, left, "no fixed limit"), "discretion")
 
     def ask() -> Case:
         return Case(

@@ -107,9 +107,7 @@ CONFLICTS = [
 ]
 
 
-def limit_rule(
-    rng: Random, entity: str | None = None, attribute: tuple[str, list[str]] | None = None
-) -> Rule:
+def limit_rule(rng: Random, entity: str | None = None, attribute: tuple[str, list[str]] | None = None) -> Rule:
     e = entity or thing(rng)
     if attribute is None:
         _, names, units = rng.choice(ATTRIBUTES)

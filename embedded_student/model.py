@@ -46,12 +46,8 @@ class Block(nn.Module):
         b, t, d = x.shape
         y = F.rms_norm(x, (d,), self.norm1, shape.eps)
         size = (b, t, shape.heads, shape.head_width)
-        q = F.rms_norm(F.linear(y, self.q).view(size), (shape.head_width,), self.q_norm, shape.eps).transpose(
-            1, 2
-        )
-        k = F.rms_norm(F.linear(y, self.k).view(size), (shape.head_width,), self.k_norm, shape.eps).transpose(
-            1, 2
-        )
+        q = F.rms_norm(F.linear(y, self.q).view(size), (shape.head_width,), self.q_norm, shape.eps).transpose(1, 2)
+        k = F.rms_norm(F.linear(y, self.k).view(size), (shape.head_width,), self.k_norm, shape.eps).transpose(1, 2)
         v = F.linear(y, self.v).view(size).transpose(1, 2)
         a = F.scaled_dot_product_attention(turn(q, cos, sin), turn(k, cos, sin), v, is_causal=True)
         x = x + F.linear(a.transpose(1, 2).reshape(b, t, -1), self.o)

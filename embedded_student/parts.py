@@ -72,9 +72,7 @@ def actor(rng: Random) -> str:
 def event(rng: Random) -> str:
     if rng.random() < 0.5:
         return rng.choice(EVENTS)
-    return (
-        f"the {noun(rng)} {rng.choice(('test', 'shift', 'check', 'run', 'visit', 'trip', 'change', 'alarm'))}"
-    )
+    return f"the {noun(rng)} {rng.choice(('test', 'shift', 'check', 'run', 'visit', 'trip', 'change', 'alarm'))}"
 
 
 def vary(rng: Random, phrase: str) -> str:
@@ -113,8 +111,7 @@ def shift(rng: Random, text: str) -> str:
             f"{rng.choice(NAMES)} works in the {rng.choice(PLACES)}.",
             f"{rng.choice(NAMES)} was the {rng.choice(ROLES)} that day.",
             f"The {noun(rng)} is {rng.choice(COLOURS)}.",
-            f"The {noun(rng)} had been there for {rng.randint(2, 30)} "
-            f"{rng.choice(('days', 'weeks', 'years'))}.",
+            f"The {noun(rng)} had been there for {rng.randint(2, 30)} {rng.choice(('days', 'weeks', 'years'))}.",
             f"The site has {rng.randint(2, 90)} {plural(rng.choice(COMMON))}.",
             f"It happened in the {rng.choice(PLACES)}.",
             f"{rng.choice(NAMES)} wore {article(rng.choice(COLOURS))} {rng.choice(('hat', 'coat', 'vest'))}.",

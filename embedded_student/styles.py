@@ -36,27 +36,23 @@ insufficient evidence|cannot say|information missing|not known|unanswerable""".r
 REVIEW = """ask a person|refer|needs a human|escalate|send to a person|for review|yellow
 expert needed|pass on to staff|human must decide|manual check|judgement needed
 requires a supervisor|call the office|review by a human|discuss""".replace("\n", "|").split("|")
-ANSWERED = (
-    "replied|told|done|solved|given|found|reply given|stated|information|blue|explained|resolved"
-).split("|")
+ANSWERED = ("replied|told|done|solved|given|found|reply given|stated|information|blue|explained|resolved").split("|")
 QUOTES = (
     "Rule|Text|Line|Passage|Evidence|Source|Basis|It says|Wording|Found|"
     "From the text|Sentence|Reference text|Clause text|Read"
 ).split("|")
-CHECKS = (
-    "Reason|Why|Compare|Test|Because|Reasoning|Comparison|Thought|Working|Step|Facts|Analysis|Note|Match"
-).split("|")
+CHECKS = ("Reason|Why|Compare|Test|Because|Reasoning|Comparison|Thought|Working|Step|Facts|Analysis|Note|Match").split(
+    "|"
+)
 VERDICT_NAMES = (
-    "Finding|Verdict|Result|Outcome|Status|Conclusion|Ruling|Judgement|Label|"
-    "Class|Final|Therefore|Mark|Opinion"
+    "Finding|Verdict|Result|Outcome|Status|Conclusion|Ruling|Judgement|Label|Class|Final|Therefore|Mark|Opinion"
 ).split("|")
 ANSWERS = "Reply|Response|Information|In short|Statement|Told".split("|")
 NO_RULE = ["none", "no line", "-", "nothing found", "no rule", "n/a", "no such section", ""]
 MARKS = [('"', '"'), ("'", "'"), ("“", "”"), ("«", "»"), ("", ""), ('"', '"')]
 BRACKETS = [("[", "]"), ("(", ")"), ("- ", ""), ("{", "}"), ("[", "]"), ("<", ">"), ("id ", ""), ("| ", "")]
 HEADERS = (
-    "Text|Sections|Rules|Document|Context|Passages|Material|Lines|Handbook|"
-    "From the manual|Source text|Here is the text"
+    "Text|Sections|Rules|Document|Context|Passages|Material|Lines|Handbook|From the manual|Source text|Here is the text"
 ).split("|")
 SYSTEMS = [
     "You check cases against rules.",
@@ -157,9 +153,7 @@ def instruction(rng: Random, style: Style) -> str:
     parts = []
     for name in style.fields:
         if name == "verdict":
-            choices = (
-                " / ".join(style.labels.values()) if rng.random() < 0.5 else ", ".join(style.labels.values())
-            )
+            choices = " / ".join(style.labels.values()) if rng.random() < 0.5 else ", ".join(style.labels.values())
             parts.append(f"{style.names[name]} ({choices})")
         else:
             parts.append(f"{style.names[name]} ({about[name]})")

@@ -87,9 +87,7 @@ def drill(rng: Random) -> list[Message]:
     ask_id = kind < 0.75
     for i in turns:
         question = f"Which line is about {rules[i].topic}?" if ask_id else f"Repeat {ids[i]}."
-        reply = (
-            f"{ids[i]}: {rules[i].text}" if rng.random() < 0.5 else rules[i].text + f" {left}{ids[i]}{right}"
-        )
+        reply = f"{ids[i]}: {rules[i].text}" if rng.random() < 0.5 else rules[i].text + f" {left}{ids[i]}{right}"
         if ask_id:
             reply = f"{rules[i].text} {left}{ids[i]}{right}"
         messages += [

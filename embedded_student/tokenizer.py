@@ -27,9 +27,7 @@ from embedded_student.words import (
 VOCABULARY = 5120
 SPECIAL = ("<|pad|>", "<|im_start|>", "<|im_end|>")
 SPLIT = r"'(?:s|t|re|ve|m|ll|d)| ?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|\n+|\s+(?!\S)|\s"
-SYMBOLS = (
-    "§ ° µ % € £ $ ± ≤ ≥ × ² ³ – — … • “ ” ‘ ’ « » / & @ # < > = + * _ ~ | [ ] ( ) { } ä ö ü ß é è ñ ç ½"
-)
+SYMBOLS = "§ ° µ % € £ $ ± ≤ ≥ × ² ³ – — … • “ ” ‘ ’ « » / & @ # < > = + * _ ~ | [ ] ( ) { } ä ö ü ß é è ñ ç ½"
 
 # the template carries trl's generation markers, so loss on the assistant's words needs no second template
 TEMPLATE = (

@@ -88,7 +88,11 @@ def batches(tokenizer: Tokenizer, seed: int, size: int, easy: list[float]) -> It
             at = weights[:, 1:].nonzero()
             row, column = at[:, 0], at[:, 1]
             yield Batch(
-                ids, row * length + column, ids[row, column + 1], weights[row, column + 1], sum(len(r[0]) for r in group)
+                ids,
+                row * length + column,
+                ids[row, column + 1],
+                weights[row, column + 1],
+                sum(len(r[0]) for r in group),
             )
 
 

@@ -1,4 +1,4 @@
-"""Stage outputs by content: each is computed once, written whole or not at all, and linked into the run folder.
+"""Stage outputs by content: each is computed once, written whole or not at all, and copied into the run folder.
 
 The key of a stage is a hash of its name, the package's own code, its slice of the recipe and the keys of its
 inputs. Several processes that want one key wait for the first (file lock); a killed one leaves only a temporary
@@ -7,6 +7,7 @@ folder that nobody reads.
 
 import functools
 import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -26,9 +27,7 @@ PRESENTATION = (
     "report",
     "tracking",
     "__main__.py",
-    "build.py",
     "compose.py",
-    "execution.py",
     "where.py",
     "progress.py",
 )
@@ -58,7 +57,7 @@ class Made:
 
 
 class Artifacts:
-    """Stage outputs of one cache folder, linked into one run folder."""
+    """Stage outputs of one cache folder, copied into one run folder."""
 
     def __init__(self, cache: Path, folder: Path) -> None:
         self.cache = cache / "stages"
@@ -76,28 +75,43 @@ class Artifacts:
         done = self.cache / key
         started = time.perf_counter()
         with FileLock(self.cache / f"{key}.lock"):
-            cached = done.is_dir()
+            cached = _whole(done)
             if not cached:
+                shutil.rmtree(done, ignore_errors=True)
                 temporary = Path(tempfile.mkdtemp(prefix=f"{key}.", suffix=".partial", dir=self.cache))
                 try:
                     build(temporary)
+                    write_text(temporary / SIZES, json.dumps(_sizes(temporary)))
                     temporary.rename(done)
                 finally:
                     shutil.rmtree(temporary, ignore_errors=True)
-        link_tree(done, self.folder / name)
+        place(done, self.folder / name)
         return Made(done, key, cached, time.perf_counter() - started)
 
 
-def link_tree(source: Path, target: Path) -> None:
-    """Hard links where the file system allows, copies elsewhere: a run folder can be kept when the cache goes."""
+SIZES = ".sizes.json"
+"""Every file of a stage output with its length: a cut or missing one is noticed, and the stage done again."""
 
-    def place(origin: str, copy: str) -> None:
-        try:
-            os.link(origin, copy)
-        except OSError:
-            shutil.copy2(origin, copy)
 
-    shutil.copytree(source, target, copy_function=place, dirs_exist_ok=True)
+def _sizes(folder: Path) -> dict[str, int]:
+    return {
+        path.relative_to(folder).as_posix(): path.stat().st_size
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != SIZES
+    }
+
+
+def _whole(folder: Path) -> bool:
+    try:
+        return bool(json.loads((folder / SIZES).read_text(encoding="utf-8")) == _sizes(folder))
+    except (OSError, ValueError):
+        return False
+
+
+def place(source: Path, target: Path) -> None:
+    """A copy of a stage output, in the place of what stood there; editing it changes nothing that later runs read."""
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(SIZES))
 
 
 def write_text(path: Path, text: str) -> None:

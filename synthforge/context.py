@@ -5,6 +5,7 @@ comes through the `Run` that the pipeline hands them.
 """
 
 import glob
+import os
 import random
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -52,18 +53,18 @@ class Run:
         """The corpus by displayed citation."""
         return {section.citation: section for section in self.sections.values()}
 
-    def say(self, decision: Decision) -> str:
-        return self.wording.get(decision, decision)
-
     def rng(self, *names: object) -> random.Random:
         """A random source that depends on the recipe's seed and `names` alone, never on what ran before."""
         return random.Random(fingerprint(self.seed, *names))
 
     def files(self, pattern: str) -> list[Path]:
         """Files matching a glob, sorted; relative patterns start at the recipe's folder, else at the working one."""
+        wanted = os.path.expanduser(pattern)
         for root in self.roots:
-            found = glob.glob(str(root / Path(pattern).expanduser()), recursive=True)
-            files = sorted(Path(path) for path in found if not Path(path).is_dir())
-            if files:
-                return files
+            found = glob.glob(wanted, root_dir=root, recursive=True)
+            # One file reached in two ways, through a link that points back up, is one file.
+            files = {Path(os.path.realpath(root / path)): root / path for path in sorted(found, reverse=True)}
+            regular = sorted(path for path in files.values() if not path.is_dir())
+            if regular:
+                return regular
         return []

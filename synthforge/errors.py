@@ -6,7 +6,9 @@ once. A fault of the *world* (disk, server, missing package) is a `StageError`: 
 the message says how to continue. A fault of the *code* is any other exception, and keeps its traceback.
 """
 
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -56,3 +58,20 @@ class RowError(SynthforgeError):
         self.code = code
         self.reason = reason
         super().__init__(f"{code}: {reason}")
+
+
+@contextmanager
+def blamed(stage: str, part: object, what: str) -> Iterator[None]:
+    """Run a part's code; whatever escapes it becomes a StageError that names the part, the row and the line.
+
+    Parts may be a client's own. Errors that are meant for the user pass through as they are.
+    """
+    try:
+        yield
+    except SynthforgeError:
+        raise
+    except (Exception, SystemExit) as error:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        kind = f"{type(part).__module__}.{type(part).__qualname__}"
+        reason = f"{kind} failed on {what}: {type(error).__name__}: {error} ({frame.filename}:{frame.lineno})"
+        raise StageError(stage, reason, "correct it and run again: what was finished is stored") from error

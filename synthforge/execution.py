@@ -3,6 +3,7 @@
 import os
 import platform
 import sys
+import tempfile
 import time
 from importlib import metadata
 from pathlib import Path
@@ -11,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 from synthforge import __version__
 from synthforge.artifacts import Artifacts, code_version, write_text
 from synthforge.context import Progress, Run
-from synthforge.errors import StageError
 from synthforge.pipeline import Outcome, pipeline
 from synthforge.pipeline.forecast import forecast_lines
 from synthforge.pipeline.stages import Stages
-from synthforge.pipeline.summary import Summary, fates, faults, scalars, strata, total_usage
+from synthforge.pipeline.summary import Summary, fates, faults, scalars, strata
 from synthforge.recipe import Recipe
-from synthforge.records import Order
+from synthforge.records import Order, Usage
 from synthforge.report import write_dataset, write_report
 from synthforge.store import Store
 
@@ -31,29 +31,31 @@ def execute(composed: "Composed", progress: Progress, folder: Path, group: str =
     Raises:
         StageError: a stage could not finish; what was finished is stored, and the next run goes on from there.
     """
-    started = time.perf_counter()
+    started, begun = time.perf_counter(), time.strftime("%Y-%m-%dT%H:%M:%S%z")
     recipe = composed.recipe
     progress.say(f"{recipe.name} → {folder}")
-    with_store = _open(composed, progress, folder)
+    with_store = _open(composed, progress, folder, cache_folder(recipe))
     stages = Stages(recipe, with_store, Artifacts(with_store.cache, folder))
     try:
         outcome = pipeline(stages)
         summary = _summary(stages, outcome, composed.command, folder, time.perf_counter() - started)
     finally:
         with_store.store.close()
-    summary = _leave(summary, stages, outcome, composed, folder, group)
+    _leave(summary, stages, outcome, composed, folder, group, begun)
+    for note in stages.notes:
+        progress.say(f"note: {note}")
     progress.say(closing(summary))
     return summary
 
 
 def forecast(composed: "Composed", progress: Progress) -> list[str]:
     """What a run would ask for: sections, orders and prompts, without asking."""
-    recipe = composed.recipe
-    run = _open(composed, progress, Path(recipe.outputs).expanduser() / recipe.name / "check")
-    try:
-        return forecast_lines(recipe, run)
-    finally:
-        run.store.close()
+    with tempfile.TemporaryDirectory() as nowhere:  # a forecast leaves nothing behind
+        run = _open(composed, progress, Path(nowhere), Path(nowhere))
+        try:
+            return forecast_lines(composed.recipe, run)
+        finally:
+            run.store.close()
 
 
 def cache_folder(recipe: Recipe) -> Path:
@@ -62,15 +64,9 @@ def cache_folder(recipe: Recipe) -> Path:
     return Path(chosen).expanduser().absolute()
 
 
-def _open(composed: "Composed", progress: Progress, folder: Path) -> Run:
+def _open(composed: "Composed", progress: Progress, folder: Path, cache: Path) -> Run:
     recipe = composed.recipe
-    cache = cache_folder(recipe)
-    try:
-        store = Store(cache / "store.sqlite")
-    except OSError as error:
-        raise StageError(
-            "store", f"'{cache}' cannot be used: {error.strerror}", "set cache_dir to another folder"
-        ) from error
+    store = Store(cache / "store.sqlite")
     cases = recipe.edge_cases
 
     def brief(order: Order) -> str:
@@ -90,7 +86,6 @@ def _open(composed: "Composed", progress: Progress, folder: Path) -> Run:
 
 def _summary(stages: Stages, outcome: Outcome, command: str, folder: Path, seconds: float) -> Summary:
     examples = outcome.examples
-    everything = [*examples, *outcome.evaluation_set]
     return Summary(
         recipe=stages.recipe.name,
         seed=stages.recipe.seed,
@@ -98,6 +93,7 @@ def _summary(stages: Stages, outcome: Outcome, command: str, folder: Path, secon
         command=command,
         folder=str(folder),
         until=stages.recipe.until,
+        stand_in=stages.recipe.teacher.stand_in,
         seconds=round(seconds, 1),
         fates=fates(examples),
         stages=stages.counts,
@@ -106,29 +102,30 @@ def _summary(stages: Stages, outcome: Outcome, command: str, folder: Path, secon
         evaluation=stages.scores,
         differences=stages.differences,
         notes=[*outcome.corpus.warnings, *stages.notes],
-        usage=total_usage(everything),
+        usage=sum((count.usage for count in stages.counts), Usage()),
         redone=sum(not count.cached for count in stages.counts),
     )
 
 
 def _leave(
-    summary: Summary, stages: Stages, outcome: Outcome, composed: "Composed", folder: Path, group: str
-) -> Summary:
+    summary: Summary, stages: Stages, outcome: Outcome, composed: "Composed", folder: Path, group: str, begun: str
+) -> None:
     """Write what a run leaves behind; the tracker last, and never able to stop it."""
     corpus = [*outcome.corpus.training, *outcome.corpus.held_out]
     kept = [e for e in outcome.examples if e.fate == "kept"]
     if stages.reaches("filter"):
         write_dataset(kept, outcome.evaluation_set, summary, corpus, folder)
-    write_text(folder / "manifest.json", _json(_manifest(composed)))
+    write_text(folder / "manifest.json", _json(_manifest(composed, begun)))
     write_text(folder / "summary.json", summary.model_dump_json(indent=2) + "\n")
-    table = write_report(summary, outcome.examples, corpus, folder)
-    stages.run.progress.say("\n" + table)
-    said = composed.recipe.tracker.log(
-        summary.recipe, group, composed.settings, {**scalars(summary), "funnel": _funnel(summary)}, folder
-    )
+    say = stages.run.progress.say
+    say("\n" + write_report(summary, outcome.examples, corpus, folder))
+    results = {**scalars(summary), "funnel": _funnel(summary)}
+    try:
+        said = composed.recipe.tracker.log(summary.recipe, group, composed.settings, results, folder)
+    except Exception as error:  # a tracker may be anybody's code; the results are written, and it must not cost them
+        said = f"tracker: {type(error).__name__}: {error}; the run is complete without it"
     if said:
-        stages.run.progress.say(said)
-    return summary
+        say(said)
 
 
 def closing(summary: Summary) -> str:
@@ -142,7 +139,7 @@ def _funnel(summary: Summary) -> list[dict[str, Any]]:
     ]
 
 
-def _manifest(composed: "Composed") -> dict[str, Any]:
+def _manifest(composed: "Composed", begun: str) -> dict[str, Any]:
     """What made this run: versions of code, packages and platform, and what was typed."""
     packages = ("pydantic", "torch", "transformers", "trl", "peft", "datasketch")
     installed = {dist.name.lower(): dist.version for dist in metadata.distributions() if dist.name}
@@ -153,7 +150,7 @@ def _manifest(composed: "Composed") -> dict[str, Any]:
         "platform": platform.platform(),
         "packages": {name: installed[name] for name in packages if name in installed},
         "overrides": list(composed.overrides),
-        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "started": begun,
     }
 
 

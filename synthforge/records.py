@@ -63,10 +63,6 @@ class Section(Record):
     def heading(self) -> str:
         return self.path[-1] if self.path else ""
 
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.text.encode()).hexdigest()
-
 
 class Document(Record):
     """One source document: its canonical text, and the sections that cut it up without overlap."""

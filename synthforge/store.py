@@ -33,24 +33,34 @@ class Store:
     """Replies by request key. Safe for several threads and several processes on one local disk (WAL)."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._lock = threading.Lock()
         self.asked = 0
         """Attempts recorded by this process."""
-        self._db = sqlite3.connect(path, timeout=60, check_same_thread=False, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        # A power cut may cost the last replies (they would be asked again); kill -9 costs none.
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.executescript(_TABLES)
-        self._db.execute("INSERT OR IGNORE INTO meta VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),))
-        (version,) = self._db.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            version = self._open()
+        except (OSError, sqlite3.Error) as error:
+            raise StageError(
+                "store", f"'{path}' cannot be used: {error}", "repair or move it, or set cache_dir to another folder"
+            ) from error
         if int(version) != SCHEMA_VERSION:
             raise StageError(
                 "store",
                 f"'{path}' was written under schema version {version}, this synthforge reads {SCHEMA_VERSION}",
                 "point cache_dir (or SYNTHFORGE_CACHE) at another folder, or use the version that wrote it",
             )
+
+    def _open(self) -> str:
+        """Connect, make the tables, and return the schema version that the store was written under."""
+        self._db = sqlite3.connect(self.path, timeout=60, check_same_thread=False, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        # A power cut may cost the last replies (they would be asked again); kill -9 costs none.
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.executescript(_TABLES)
+        self._db.execute("INSERT OR IGNORE INTO meta VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),))
+        (version,) = self._db.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+        return str(version)
 
     def reply(self, key: str) -> Reply | None:
         """The stored reply, or None when none has arrived yet."""
@@ -63,22 +73,28 @@ class Store:
             return None
         return Reply.model_validate({**json.loads(row[0]), "private": json.loads(row[1])})
 
-    def keep(self, key: str, reply: Reply) -> None:
-        """Commit a reply before anything is done with it."""
+    def keep(self, key: str, reply: Reply) -> Reply:
+        """Commit a reply before anything is done with it; returns the first reply that arrived under this key."""
         body = reply.model_dump_json(exclude={"private"})
         self._insert(key, "reply", body, json.dumps(dict(reply.private), sort_keys=True))
+        return self.reply(key) or reply
 
     def keep_failure(self, key: str, reason: str) -> None:
         """Record an attempt that brought no reply, so that attempts add up with the provider's bill."""
         self._insert(key, "failure", json.dumps(reason), "{}")
 
     def _insert(self, key: str, outcome: str, body: str, private: str) -> None:
-        with self._lock:
-            self.asked += 1
-            self._db.execute(
-                "INSERT INTO attempts SELECT ?, COALESCE(MAX(attempt), 0) + 1, ?, ?, ?, ? FROM attempts WHERE key = ?",
-                (key, outcome, body, private, time.time(), key),
-            )
+        try:
+            with self._lock:
+                self.asked += 1
+                self._db.execute(
+                    "INSERT INTO attempts "
+                    "SELECT ?, COALESCE(MAX(attempt), 0) + 1, ?, ?, ?, ? FROM attempts WHERE key = ?",
+                    (key, outcome, body, private, time.time(), key),
+                )
+        except sqlite3.Error as error:
+            remedy = "free the disk or set cache_dir to another one, then run again: what was stored is not asked again"
+            raise StageError("store", f"a reply could not be written to '{self.path}': {error}", remedy) from error
 
     def private(self, key: str) -> dict[str, Any]:
         """What the teacher noted for the report alone (an embedded teacher: the planted fault)."""

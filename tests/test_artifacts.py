@@ -22,6 +22,24 @@ def test_an_output_is_built_once_and_linked_into_every_run(tmp_path: Path) -> No
     assert (tmp_path / "run-2" / "1-sections" / "out.txt").read_text() == "x"
 
 
+def test_a_run_folder_used_twice_holds_the_newer_output_and_harms_no_older_one(tmp_path: Path) -> None:
+    artifacts = Artifacts(tmp_path / "cache", tmp_path / "run")
+    old = artifacts.make("s", ["a"], lambda folder: write_text(folder / "o", "old"))
+    artifacts.make("s", ["b"], lambda folder: write_text(folder / "o", "new"))
+    assert (tmp_path / "run" / "s" / "o").read_text() == "new"
+    assert (old.path / "o").read_text() == "old"
+    assert artifacts.make("s", ["b"], lambda folder: None).cached
+
+
+@pytest.mark.parametrize("harm", ["cut", "removed"])
+def test_a_damaged_output_is_made_again(tmp_path: Path, harm: str) -> None:
+    artifacts = Artifacts(tmp_path / "cache", tmp_path / "run")
+    made = artifacts.make("s", ["a"], lambda folder: write_text(folder / "o", "whole"))
+    (made.path / "o").write_text("who") if harm == "cut" else (made.path / "o").unlink()
+    assert not artifacts.make("s", ["a"], lambda folder: write_text(folder / "o", "whole")).cached
+    assert (tmp_path / "run" / "s" / "o").read_text() == "whole"
+
+
 def test_other_inputs_are_another_output(tmp_path: Path) -> None:
     artifacts = Artifacts(tmp_path / "cache", tmp_path / "run")
     one = artifacts.make("s", [{"threshold": 0.7}], lambda folder: write_text(folder / "o", "1"))

@@ -54,6 +54,18 @@ def test_a_store_of_another_schema_version_is_refused_by_name(tmp_path: Path) ->
         Store(path)
 
 
+def test_a_file_that_is_no_store_is_one_message(tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite"
+    path.write_bytes(b"not a database, whatever its name says" * 100)
+    with pytest.raises(StageError, match="cannot be used: file is not a database"):
+        Store(path)
+
+
+def test_the_first_reply_under_a_key_stays_the_reply(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.sqlite")
+    assert store.keep("k", Reply(content={"a": 1})) == store.keep("k", Reply(content={"a": 2}))
+
+
 def _write_until_killed(path: str, ready: "multiprocessing.synchronize.Event") -> None:  # type: ignore[name-defined]
     store = Store(Path(path))
     for number in range(100_000):

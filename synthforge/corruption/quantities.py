@@ -111,6 +111,7 @@ def _unit(text: str, end: int) -> tuple[str, int, int]:
 
 
 def _is_label(before: str, after: str, digits: str) -> bool:
+    before = before[-60:]  # a label stands right before its number, and lines may be megabytes long
     earlier = re.sub(r"\d[\w.]*\s?(?:through|to|and|or|-|–|,)\s$", "", before)
     if (
         _LABEL.search(before)

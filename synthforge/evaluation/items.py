@@ -48,7 +48,7 @@ def item(example: Example, turn: int, text: str, answer: Answer, sections: Mappi
         question=gold.question,
         excerpt=tuple(sections[name].text for name in order.excerpt),
         decision=gold.decision,
-        citations=tuple(dict.fromkeys(sections[found.section].citation for found in evidence)),
+        citations=tuple(dict.fromkeys(sections[e.section].citation for e in evidence if e.section in sections)),
         quotes=tuple(dict.fromkeys(found.quote for found in evidence)),
         text=text,
         answer=answer,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from synthforge.context import Run
 from synthforge.edge_cases.base import EdgeCase
+from synthforge.errors import blamed
 from synthforge.plugin import in_order
 from synthforge.records import ABSTENTIONS, Example, Verdict
 from synthforge.validators.base import Validator
@@ -21,7 +22,7 @@ def check(
     with run.progress.bar("check", len(examples)) as bar:
         for example in examples:
             if example.fate != "failed":
-                verdicts = (_signed(name, part.check(example, run)) for name, part in ordered)
+                verdicts = (_asked(name, part, example, run) for name, part in ordered)
                 example = example.judged(as_ordered(example, edge_cases), *verdicts)
             checked.append(example)
             bar.advance()
@@ -43,5 +44,10 @@ def as_ordered(example: Example, edge_cases: Mapping[str, EdgeCase]) -> Verdict:
     return Verdict(stage="check", by=ORDERED, outcome="passed")
 
 
-def _signed(name: str, verdict: Verdict) -> Verdict:
-    return verdict.model_copy(update={"by": name})
+def _asked(name: str, part: Validator, example: Example, run: Run) -> Verdict:
+    """A validator's verdict, signed with the recipe's name for it; it speaks for the check stage and no other."""
+    with blamed("check", part, f"example {example.id}"):
+        verdict = part.check(example, run)
+        if not isinstance(verdict, Verdict):
+            raise TypeError(f"check must return a Verdict, not {type(verdict).__name__}")
+        return verdict.model_copy(update={"by": name, "stage": "check"})

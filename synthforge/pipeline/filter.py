@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from synthforge.context import Run
+from synthforge.errors import blamed
 from synthforge.filters.base import Filter
 from synthforge.plugin import in_order
 from synthforge.records import Example, Verdict
@@ -20,9 +21,12 @@ def filter(
     with run.progress.bar("filter", len(ordered)) as bar:
         for name, part in ordered:
             places = [i for i, example in enumerate(judged) if example.fate == "kept"]
-            verdicts = part.keep([judged[i] for i in places], kept, run)
-            for i, verdict in zip(places, verdicts, strict=True):
-                judged[i] = judged[i].judged(_signed(name, verdict))
+            with blamed("filter", part, f"{len(places)} examples"):
+                verdicts = part.keep([judged[i] for i in places], kept, run)
+                if len(verdicts) != len(places):
+                    raise ValueError(f"keep must return {len(places)} verdicts, one per candidate, not {len(verdicts)}")
+                for i, verdict in zip(places, verdicts, strict=True):
+                    judged[i] = judged[i].judged(_signed(name, verdict))
             bar.advance()
     return judged
 

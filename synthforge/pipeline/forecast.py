@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import replace
 
 from synthforge.context import Run
-from synthforge.pipeline.collect import hold_out, read_sources, sections_of
+from synthforge.pipeline.collect import hold_out, read_sources, sections_of, without_shared
 from synthforge.pipeline.generate import request
+from synthforge.pipeline.stages import first_wave
 from synthforge.plan import Planner
 from synthforge.recipe import Recipe
 from synthforge.records import Document, Order
@@ -20,9 +21,12 @@ def forecast_lines(recipe: Recipe, run: Run) -> list[str]:
     if recipe.evaluation.sources:
         held_out, more = read_sources(recipe.evaluation.sources, run)
         warnings += more
-    else:
+    elif recipe.until == "evaluate":
         documents, held_out = hold_out(documents, recipe.evaluation.share, run)
-    count = recipe.orders or recipe.target or 0
+    else:
+        held_out = []
+    warnings += without_shared(documents, held_out)[1]
+    count = recipe.orders or first_wave(recipe.target or 0)
     lines = [f"{recipe.name}: this recipe can run"]
     lines += _side("training", documents, "train", count, recipe, run)
     if recipe.until == "evaluate":

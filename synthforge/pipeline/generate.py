@@ -72,8 +72,10 @@ def _cited(turn: Turn, order: Order, run: Run) -> Turn:
 
 def _located(claim: Claim, *by_citation: Mapping[str, Section]) -> Claim:
     evidence = claim.evidence
-    citation = evidence.section.strip().removeprefix("[").removesuffix("]")
-    section = next((sections[citation] for sections in by_citation if citation in sections), None)
+    said = evidence.section.strip()
+    bare = said[1:-1] if said.startswith("[") and said.endswith("]") else said
+    # As written first: a repeated heading's own citation ends in brackets ("Rules [2]").
+    section = next((sections[name] for name in (said, bare) for sections in by_citation if name in sections), None)
     if section is None:
         return claim
     found = locate(evidence.quote, section)

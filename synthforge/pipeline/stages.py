@@ -3,19 +3,22 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import metadata
 from pathlib import Path
 
 from synthforge.artifacts import Artifacts, Made, read_rows, write_rows
 from synthforge.context import Run
 from synthforge.errors import StageError
+from synthforge.evaluation import Item
 from synthforge.evaluation.intervals import Interval
 from synthforge.pipeline.check import check
 from synthforge.pipeline.collect import (
+    family,
     hold_out,
     read_corpus,
     read_sources,
-    refuse_overlap,
     sections_of,
+    without_shared,
     write_corpus,
 )
 from synthforge.pipeline.evaluate import answer_all, difference, scores
@@ -29,9 +32,16 @@ from synthforge.plugin import Plugin
 from synthforge.recipe import Recipe, Stage
 from synthforge.records import Document, Example, Order, Section, Usage
 from synthforge.sources.base import Source
+from synthforge.student.adapter import read as read_card
+from synthforge.student.adapter import versions
 from synthforge.student.base import Student
 from synthforge.student.loading import weights_hash
 from synthforge.teacher.base import Teacher
+
+READERS = {
+    name: metadata.version(name) for name in ("pypdfium2", "python-docx", "markdown-it-py", "charset-normalizer")
+}
+"""The packages that read documents: another version may read another text."""
 
 ORDER: tuple[Stage, ...] = ("collect", "generate", "check", "filter", "tune", "evaluate")
 
@@ -69,9 +79,14 @@ class Stages:
         training, key, warnings = self._corpus("1-sections", self.recipe.sources)
         if self.recipe.evaluation.sources:
             held_out, other, more = self._corpus("evaluation/1-sections", self.recipe.evaluation.sources)
-            refuse_overlap(training, held_out)
+            held_out, shared = without_shared(training, held_out)
+            more += shared
             return Corpus(training, held_out, warnings + more, key + other)
+        if len({family(d) for d in training if d.sections}) < 2 and not self.reaches("evaluate"):
+            return Corpus(training, [], warnings, key)  # one document, and no examination asked for
         training, held_out = hold_out(training, self.recipe.evaluation.share, self.run)
+        held_out, shared = without_shared(training, held_out)
+        warnings += shared
         self.notes.append(f"held out for the evaluation: {', '.join(d.id for d in held_out)}")
         return Corpus(training, held_out, warnings, f"{key} {self.recipe.evaluation.share} {self.recipe.seed}")
 
@@ -127,6 +142,12 @@ class Stages:
             lambda folder: recipe.tuner.tune(recipe.student, [e.messages for e in kept], folder, self.run),
         )  # fmt: skip
         self._count("tune", made, len(kept), len(kept))
+        card = read_card(made.path, "tune")
+        if card.refused:
+            self.notes.append(
+                f"tune: {card.refused} of {card.rows + card.refused} answers are longer than the student's room and "
+                "were not trained on; 5-adapter/refused.csv lists them"
+            )
         return made.path
 
     def evaluate(self, corpus: Corpus, exam: Sequence[Example], adapter: Path) -> None:
@@ -138,7 +159,7 @@ class Stages:
             made = self._make(
                 f"6-answers/{name}",
                 [[e.id for e in exam], [m.model_dump() for e in exam for m in e.messages], _student(recipe.student),
-                 place.name if place else "", recipe.seed],
+                 place.name if place else "", recipe.seed, _identities(recipe.templates), dict(run.wording)],
                 lambda folder, place=place: write_rows(  # type: ignore[misc]
                     folder / "items.jsonl", answer_all(recipe.student, place, exam, recipe.templates, run)
                 ),
@@ -146,6 +167,8 @@ class Stages:
             both[name] = made.path / "items.jsonl"
             scored = scores(name, both[name], recipe.evaluation.resamples, run)
             self.scores.append(scored)
+            if silent := sum(not row.text for row in read_rows(both[name], Item)):
+                self.notes.append(f"evaluate: the {name} student had no answer to {silent} questions")
             self._count(f"evaluate {name}", made, len(exam), len(exam))
         self.differences = difference(both["base"], both["tuned"], recipe.evaluation.resamples, run)
 
@@ -156,7 +179,7 @@ class Stages:
                 bar.advance(len(sources))
 
         state = {source: part.state(self.run) for source, part in sorted(sources.items())}
-        made = self._make(name, [_identities(sources), state], build)
+        made = self._make(name, [_identities(sources), state, READERS], build)
         documents, warnings = read_corpus(made.path)
         sections = sum(len(d.sections) for d in documents)
         self._count("collect" if name == "1-sections" else "collect (evaluation)", made, len(documents), sections)
@@ -262,11 +285,18 @@ class Stages:
         missing = recipe.target - _kept(examples)
         if missing <= 0 or (examples and not self.reaches("filter")):
             return 0
-        share = max(_kept(examples) / len(examples), 0.1) if examples else 0.6
+        if not examples:
+            return min(first_wave(missing), recipe.max_orders)
+        share = max(_kept(examples) / len(examples), 0.1)
         return min(round(missing / share) + 1, recipe.max_orders - len(examples))
 
     def _kept_cells(self, examples: Sequence[Example]) -> Counter[Cell]:
         return Counter((*e.order.stratum, e.order.category) for e in examples if e.fate == "kept")
+
+
+def first_wave(target: int) -> int:
+    """Drafts to order before anything is known of the yield: six in ten are guessed to survive."""
+    return round(target / 0.6) + 1
 
 
 def _kept(examples: Sequence[Example]) -> int:
@@ -278,5 +308,5 @@ def _identities(parts: Mapping[str, Plugin]) -> dict[str, object]:
 
 
 def _student(student: Student) -> list[object]:
-    """What a student is: its settings, and the weights they name."""
-    return [student.identity(), weights_hash(student)]
+    """What a student is: its settings, the files they name, and the packages that compute with them."""
+    return [student.identity(), weights_hash(student), versions()]

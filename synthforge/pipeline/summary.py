@@ -73,6 +73,8 @@ class Summary(Record):
     """What was typed; the report repeats it under "Running it again"."""
     folder: str
     until: str
+    stand_in: bool = False
+    """The teacher is one for trying recipes; what it wrote is not to be trained on for production."""
     seconds: float
     fates: Fates = Fates()
     stages: list[StageCount] = []
@@ -117,18 +119,24 @@ def strata(examples: Sequence[Example]) -> dict[str, dict[str, Fates]]:
     return table
 
 
+FILTERED = ("near_copy", "trivial")
+"""Faults that only a filter can see, since nothing in them is untrue; not counted where no filter ran."""
+
+
 def faults(examples: Iterable[Example], store: Store) -> Faults | None:
     """Planted faults against verdicts: caught means that a check, not a filter, stopped the example."""
     planted: dict[tuple[str, str], list[str | None]] = {}
     clean = 0
     lost: Counter[str] = Counter()
+    examples = list(examples)
+    filtered = any(verdict.stage == "filter" for example in examples for verdict in example.verdicts)
     for example in examples:
         note = store.private(example.reply)
-        if "style" not in note:
+        if "style" not in note or (note.get("fault") in FILTERED and not filtered):
             continue
         drop = next((v for v in example.verdicts if v.stage != "filter" and v.outcome != "passed"), None)
         # A trivial or copied question is a filter's business: nothing in it is untrue.
-        if note.get("fault") in ("near_copy", "trivial"):
+        if note.get("fault") in FILTERED:
             drop = drop or example.cause
         if note.get("fault"):
             planted.setdefault((note["fault"], note["style"]), []).append(drop.by if drop else None)

@@ -89,7 +89,7 @@ def _made(summary: Summary) -> str:
         f"What passed every check and filter is here: {number(f.kept)}. Rejected: {number(f.rejected)}. "
         f"Held for a person to decide: {number(f.held)}. Orders without a usable draft: {number(f.failed)}."
     )
-    warning = f"\n\n**{EMBEDDED}**" if summary.faults else ""
+    warning = f"\n\n**{EMBEDDED}**" if summary.stand_in else ""
     return escape(said) + warning
 
 

@@ -42,10 +42,9 @@ class Documents(Source):
 
 def _uri(file: Path, run: Run) -> str:
     """The path below the first root that holds it, so that a corpus may move; else the whole path."""
-    for root in run.roots:
-        if file.is_relative_to(root):
-            return file.relative_to(root).as_posix()
-    return file.as_posix()
+    inside = next((file.relative_to(root) for root in run.roots if file.is_relative_to(root)), file)
+    # A name that is not UTF-8 shows its strange bytes as \ufffd: an uri must be writable.
+    return os.fsencode(inside.as_posix()).decode("utf-8", "replace")
 
 
 def read_file(file: Path, uri: str, category: str) -> Document:

@@ -28,7 +28,27 @@ def unify(documents: Iterable[Document]) -> tuple[list[Document], list[str]]:
         for section in moved:
             seen[section.id, section.edition] = (_folded(section), document.uri)
         kept.append(document.model_copy(update={"id": name, "sections": moved}))
-    return kept, warnings
+    return _editions_apart(kept), warnings
+
+
+def _editions_apart(documents: Sequence[Document]) -> list[Document]:
+    """Where a corpus holds two editions of one section, both say theirs in id and citation; else neither does.
+
+    A reader of the excerpt, and everything that looks a section up, must know which of the two is meant.
+    """
+    editions: dict[str, set[str]] = {}
+    for section in (section for document in documents for section in document.sections):
+        editions.setdefault(section.id, set()).add(section.edition)
+
+    def dated(section: Section) -> Section:
+        if len(editions[section.id]) == 1:
+            return section
+        edition = section.edition or "no edition"
+        return section.model_copy(
+            update={"id": f"{section.id} ({edition})", "citation": f"{section.citation} ({edition})"}
+        )
+
+    return [d.model_copy(update={"sections": tuple(map(dated, d.sections))}) for d in documents]
 
 
 def _renamed(

@@ -68,11 +68,10 @@ def read(folder: Path, stage: str) -> Card:
 
 
 def admit(folder: Path, student: Student, tokenizer: "Tokenizer", prompts: Sequence[Prompt], run: Run) -> Card:
-    """The adapter's card, once it is sure that the prompts come in the format that the adapter was trained
-    in.
+    """The adapter's card, once it is sure that the prompts come in the format that the adapter was trained in.
 
-    A system message that training never saw is only said, since a format change of that size costs points,
-    not all of the answer (`research`: 9 of 38 points).
+    A system message that training never saw is only said, since a format change of that size costs points, not all
+    of the answer.
 
     Raises:
         StageError: another chat template, or another base model, than the adapter was trained with.

@@ -150,9 +150,9 @@ def context(model: "PreTrainedModel") -> int:
 
 
 def weights_hash(student: Student) -> str:
-    """A hash of a local student's weights; '' for a hub id, which names them itself."""
+    """A hash of a local student: weights, tokenizer, template, configuration; '' for a hub id, which names them."""
     folder = Path(student.path).expanduser()
-    files = sorted(folder.glob("*.safetensors")) if folder.is_dir() else []
+    files = sorted(file for file in folder.iterdir() if file.is_file()) if folder.is_dir() else []
     stats = [(str(file), file.stat()) for file in files]
     return _hash(tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)) if files else ""
 

@@ -1,7 +1,7 @@
 """The teacher family: one request in, one typed reply out."""
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -11,6 +11,9 @@ from synthforge.records import Reply, Request
 
 class Teacher(Plugin, ABC):
     """Who writes the examples."""
+
+    stand_in: ClassVar[bool] = False
+    """True for a teacher that is not meant for production data; the report and the dataset card say so."""
 
     concurrency: int = Field(16, ge=1)
     """Requests in flight at once; changes how long a run takes, never what comes out."""

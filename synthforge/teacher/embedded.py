@@ -7,7 +7,7 @@ planted stands in the reply's private metadata, which no check and no filter rea
 
 from collections.abc import Mapping
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -22,6 +22,8 @@ from synthforge.teacher.writing import Task, Unwritable, write
 
 class Embedded(Teacher):
     """Writes examples from normative sentences (must, shall, may not, at least, within, no more than)."""
+
+    stand_in: ClassVar[bool] = True
 
     fault_rate: float = Field(0.3, ge=0, le=1)
     """Share of the replies that carry one planted fault, spread evenly over the kinds that fit."""

@@ -15,12 +15,19 @@ from synthforge.records import Answer, Decision, Section, Turn
 
 NO_QUOTE = "none"
 _FIELD = re.compile(r"^(Quote|Check|Answer|Decision): *(.*)$")
-_QUOTE = re.compile(r'^"(.*)" \[([^\[\]]+)\]$')
+_QUOTE = re.compile(r'^"(.*)" \[(.+)\]$')
+
+
+_CHAT_TOKEN = re.compile(r"(?<=<)(?=\|\w|/?s>|(?:start|end)_of_turn>|bos>|eos>|pad>)|(?<=\[)(?=/?INST\])")
 
 
 def folded(text: str) -> str:
-    """White space as single blanks: what a prompt shows of a section, and what a student can copy."""
-    return " ".join(text.split())
+    """White space as single blanks: what a prompt shows of a section, and what a student can copy.
+
+    A document that spells out a chat template's own token (`<|im_end|>`) would end the turn it stands in, for whoever
+    trains on the file; a blank after its first sign keeps it text.
+    """
+    return _CHAT_TOKEN.sub(" ", " ".join(text.split()))
 
 
 def show_excerpt(sections: Sequence[Section]) -> str:

@@ -43,8 +43,8 @@ class Quote(Validator):
 
 
 def stands(quote: str, section: Section) -> bool:
-    """Whether a quote stands in a section or in the lead-in without which the section means nothing."""
-    return find(quote, section.text) is not None or (bool(section.lead_in) and find(quote, section.lead_in) is not None)
+    """Whether a quote stands in the section's own text; a lead-in belongs to another one, and is quoted from there."""
+    return find(quote, section.text) is not None
 
 
 def _elsewhere(quote: str, cited: str, example: Example, run: Run) -> Section | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from synthforge.context import Run
+from synthforge.errors import StageError
 from synthforge.pipeline.check import as_ordered, check
 from synthforge.records import Example, Verdict
 from synthforge.validators.base import Validator
@@ -59,3 +60,24 @@ def test_insufficient_information_must_name_what_is_missing() -> None:
     order = rooms.order(edge_case="insufficient_information")
     verdict = as_ordered(rooms.example(order=order, turns=(turn,)), rooms.EDGE_CASES)
     assert verdict.reason == "does not name what is missing"
+
+
+class Broken(Validator):
+    """Raises, exits or returns nonsense, as told."""
+
+    how: str
+
+    def check(self, example: Example, run: Run) -> Verdict:
+        if self.how == "raises":
+            raise KeyError("no such key")
+        if self.how == "exits":
+            raise SystemExit(0)
+        return None  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("how", "said"), [("raises", "KeyError: 'no such key'"), ("exits", "SystemExit: 0"), ("nothing", "not NoneType")]
+)
+def test_a_validator_that_breaks_is_named_with_its_line(tmp_path: Path, how: str, said: str) -> None:
+    with pytest.raises(StageError, match=rf"test_check\.Broken failed on example a: .*{said}.*\.py:\d+"):
+        check([rooms.example()], {"b": Broken(how=how)}, {}, rooms.run(tmp_path))

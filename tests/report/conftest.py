@@ -164,6 +164,7 @@ def summary(examples: list[Example]) -> Summary:
         fates=fates(examples),
         stages=stages(),
         by_stratum=strata(examples),
+        stand_in=True,
         faults=Faults(planted=caught, clean=90, clean_lost={"number.unsupported": 2}),
         evaluation=evaluation(),
         differences={

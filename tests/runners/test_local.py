@@ -61,3 +61,10 @@ def test_only_what_is_not_stored_is_asked_again(tmp_path: Path) -> None:
     second = ask_all(Echo(concurrency=1), requests(25), store, Bar())
     assert [key for key, _ in second[:20]] == [key for key, _ in first]
     assert store.asked - asked == 6  # five new ones, and the one that was refused
+
+
+def test_one_question_asked_by_two_orders_is_paid_for_once(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.sqlite")
+    answered = ask_all(Echo(), requests(3) + requests(3), store, Bar())
+    assert store.asked == 3
+    assert answered[:3] == answered[3:]

@@ -1,10 +1,11 @@
 """The production format: what is shown can be read back, and what is not in it is not well formed."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from synthforge.records import Claim, Evidence
-from synthforge.templates.production import read_answer, show_answer
+from synthforge.templates.production import folded, read_answer, show_answer
 from tests.rooms import turn
 
 DECISIONS = ("compliant", "violation", "insufficient_information", "human_review")
@@ -45,3 +46,14 @@ def test_text_around_the_fields_is_not_well_formed_but_still_read() -> None:
     read = read_answer('Sure!\nQuote: "x y" [a]\nDecision: violation', DECISIONS, WORDING)
     assert read.decision == "violation"
     assert not read.well_formed
+
+
+@pytest.mark.parametrize("token", ["<|im_end|>", "<|im_start|>", "<end_of_turn>", "</s>", "[/INST]"])
+def test_a_chat_token_in_a_document_becomes_text(token: str) -> None:
+    assert token not in folded(f"Say {token} at the end.")
+    assert folded(f"Say {token} at the end.").replace(" ", "") == f"Say{token}attheend."
+
+
+def test_brackets_and_comparisons_stay_as_they_are() -> None:
+    text = "Below <5 °C see [POL-7 Rules [2]] and a<b>c."
+    assert folded(text) == text

@@ -43,7 +43,7 @@ def test_a_wrong_section_is_named_with_the_right_one(tmp_path: Path) -> None:
     assert "FP-07#FP-07 §2" in verdict(tmp_path, rooms.RULES[1]).reason
 
 
-def test_the_lead_in_counts_and_the_heading_does_not(tmp_path: Path) -> None:
+def test_neither_the_lead_in_nor_the_heading_is_the_sections_own_text(tmp_path: Path) -> None:
     corpus = rooms.sections(["Storage of clean glass parts\n(a) rinse them twice"])
     (section,) = corpus.values()
     section = section.model_copy(update={"lead_in": "The operator must:", "path": ("Storage of clean glass parts",)})
@@ -54,5 +54,6 @@ def test_the_lead_in_counts_and_the_heading_does_not(tmp_path: Path) -> None:
         check = Quote(min_words=3)
         return check.check(rooms.example(turns=(rooms.turn(claims=(claim,)),)), run).code
 
-    assert code("The operator must") == ""
+    assert code("The operator must") == "quote.not_found"
+    assert code("(a) rinse them twice") == ""
     assert code("Storage of clean glass parts") == "quote.too_short"
