@@ -431,7 +431,7 @@ def tune_bare(model: Any, tokenizer: Any, train: list[Item], args: argparse.Name
     torch.manual_seed(seed)
     rng = Random(seed)
     lora = LoraConfig(r=args.rank, lora_alpha=args.alpha, target_modules="all-linear", task_type="CAUSAL_LM")
-    tuned = get_peft_model(model, lora)
+    tuned: Any = get_peft_model(model, lora)
     weights = [w for w in tuned.parameters() if w.requires_grad]
     adam = torch.optim.AdamW(weights, lr=args.rate, weight_decay=0.0)
     rows = []
@@ -500,8 +500,8 @@ def tune(model: Any, tokenizer: Any, train: list[Item], args: argparse.Namespace
         lora = LoraConfig(r=args.rank, lora_alpha=args.alpha, target_modules="all-linear", task_type="CAUSAL_LM")
         trainer = SFTTrainer(model=model, args=config, train_dataset=data, processing_class=tokenizer, peft_config=lora)
         trainer.train()
-    assert trainer.model is not None
-    return trainer.model.merge_and_unload().eval()
+    trained: Any = trainer.model
+    return trained.merge_and_unload().eval()
 
 
 def replies(model: Any, tokenizer: Any, test: list[Item]) -> list[str]:

@@ -86,12 +86,12 @@ def batches(tokenizer: Tokenizer, seed: int, size: int, easy: list[float]) -> It
                 ids[i, : len(row_ids)] = torch.tensor(row_ids)
                 weights[i, : len(row_ids)] = torch.tensor(row_weights)
             at = weights[:, 1:].nonzero()
-            row, column = at[:, 0], at[:, 1]
+            line, column = at[:, 0], at[:, 1]
             yield Batch(
                 ids,
-                row * length + column,
-                ids[row, column + 1],
-                weights[row, column + 1],
+                line * length + column,
+                ids[line, column + 1],
+                weights[line, column + 1],
                 sum(len(r[0]) for r in group),
             )
 

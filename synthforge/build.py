@@ -118,10 +118,20 @@ class Builder:
         except ValidationError as error:
             for each in error.errors(include_url=False):
                 loc = (*path, *(str(step) for step in each["loc"] if step != "[key]"))
+                empty = kind is Recipe and len(loc) == 1 and each["type"] in ("missing", "too_short")
                 spans = not each["loc"] and kind is Recipe  # `conflicts` says it with a key
                 if not spans and not any(loc[: len(known)] == known for known in self.faulty):
-                    self.fault(loc, reason(kind, each))
+                    self.fault(loc, self.none_of(loc[0]) if empty else reason(kind, each))
             return None
+
+    def none_of(self, name: str) -> str:
+        """Why a recipe cannot do without the part or the set that this field holds."""
+        family, many = slot(Recipe.model_fields[name].annotation)
+        if family is None or not many:
+            return UNSET
+        example = ", for example documents: {path: documents/**/*}" if name == "sources" else ""
+        options = ", ".join(self.where.options(name))
+        return f"at least one {spelled(family)} is needed{example}{options and f' (options: {options})'}"
 
     def conflicts(self, values: dict[str, Any]) -> None:
         """Checks that span several fields, with stand-ins for those that are faulty by themselves."""
@@ -158,8 +168,12 @@ def stand_in(family: type[Plugin]) -> Plugin:
     return kind.model_construct()
 
 
+def spelled(family: type[Plugin]) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", family.__name__).lower()
+
+
 def unselected(family: type[Plugin], path: Key, member: bool) -> str:
-    what = re.sub(r"(?<!^)(?=[A-Z])", " ", family.__name__).lower()
+    what = spelled(family)
     if member:
         remedy = f"add '{path[-1]}' to the list in defaults"
     elif len(path) == 1:

@@ -1,5 +1,7 @@
 """Composed configuration → Recipe, or every reason why not."""
 
+import importlib
+import os
 import re
 import shlex
 import sys
@@ -19,7 +21,7 @@ from hydra._internal.hydra import Hydra
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override
+from hydra.core.override_parser.types import ChoiceSweep, Override
 from hydra.core.plugins import Plugins
 from hydra.errors import HydraException, MissingConfigException
 from hydra.initialize import get_gh_backup, restore_gh_from_backup
@@ -39,8 +41,8 @@ from synthforge.where import CONF, HOME, RECIPES, Fragment, Key, Origin, Where, 
 class Composed:
     """A recipe ready to run.
 
-    `settings` is the resolved tree that it was built from, for config/ and trackers; what came from the
-    environment stands there as `${oc.env:NAME}`. `roots` is where relative source paths start.
+    `settings` is the resolved tree that it was built from, for config/ and trackers. It, `overrides` and `command`
+    hold no secrets (see `Secrets`); `recipe` alone has their values. `roots` is where relative source paths start.
     """
 
     recipe: Recipe
@@ -67,18 +69,21 @@ def load(recipe: str | Path, overrides: Sequence[str] = ()) -> Composed:
         RecipeError: with every finding.
     """
     origin = find(recipe)
-    with hydra_for(origin) as hydra:
-        typed = parse(overrides)
+    typed = parse(overrides)
+    secrets = Secrets(typed)
+    with secrets.kept(), hydra_for(origin) as hydra:
         refuse_sweeps(typed)
         cfg, where = composed(hydra, origin, typed)
         findings: list[Finding] = []
         tree = plain(cfg, findings, where)
-    if tree.get("name") is None:
-        tree["name"] = origin.file.stem
-    built = build(tree, where, findings)
+        nodes = OmegaConf.to_container(cfg, resolve=False)
+        secrets.gather(nodes, tree)
+        if tree.get("name") is None:
+            tree["name"] = origin.file.stem
+        built = build(tree, where, findings)
     named = f"recipes={origin.name}" if origin.folder == RECIPES else str(recipe)
-    command = shlex.join(["synthforge", named, *overrides])
-    return Composed(built, without_secrets(cfg, tree), tuple(overrides), origin.roots, command)
+    said = tuple(secrets.override(each) for each in typed)
+    return Composed(built, secrets.tree(nodes, tree), said, origin.roots, shlex.join(["synthforge", named, *said]))
 
 
 def in_field_order(tree: dict[str, Any]) -> dict[str, Any]:
@@ -151,6 +156,10 @@ class RecipeSource(FileConfigSource):
         )
 
 
+CLIENTS: set[Path] = set()
+"""Folders whose modules this process may have imported for a recipe."""
+
+
 @contextmanager
 def hydra_for(origin: Origin) -> Iterator[Hydra]:
     """Hydra over the recipe's home first, then the packaged conf files, then the packaged recipes."""
@@ -162,9 +171,7 @@ def hydra_for(origin: Origin) -> Iterator[Hydra]:
     search.append("main", f"file://{CONF}")
     search.append("packaged", f"recipe://{RECIPES}")
     search.append("schema", "structured://")
-    for folder in {origin.home, origin.folder} - {HOME, RECIPES}:
-        if str(folder) not in sys.path:
-            sys.path.append(str(folder))
+    importable(*dict.fromkeys(folder for folder in (origin.home, origin.folder) if folder not in (HOME, RECIPES)))
     before = get_gh_backup()
     GlobalHydra.instance().clear()
     version.setbase("1.3")
@@ -172,6 +179,25 @@ def hydra_for(origin: Origin) -> Iterator[Hydra]:
         yield Hydra.create_main_hydra2("synthforge", search)
     finally:
         restore_gh_from_backup(before)
+
+
+def importable(*folders: Path) -> None:
+    """Put a client's folders first among those that modules are imported from, in this order.
+
+    A module of another client's that has the name of one of theirs is imported again, from here.
+    """
+    theirs = [str(folder) for folder in folders]
+    sys.path[:] = [*theirs, *(folder for folder in sys.path if folder not in theirs)]
+    importlib.invalidate_caches()
+    modules = {file.stem for folder in folders for file in folder.glob("*.py")}
+    packages = {file.parent.name for folder in folders for file in folder.glob("*/__init__.py")}
+    for name in modules | packages:
+        if file := getattr(sys.modules.get(name), "__file__", None):
+            base = Path(file).parent.parent if Path(file).name == "__init__.py" else Path(file).parent
+            if base in CLIENTS and base not in folders:
+                for each in [each for each in sys.modules if each.split(".")[0] == name]:
+                    del sys.modules[each]
+    CLIENTS.update(folders)
 
 
 def parse(overrides: Sequence[str]) -> list[Override]:
@@ -183,9 +209,11 @@ def parse(overrides: Sequence[str]) -> list[Override]:
         try:
             parsed.append(parser.parse_override(text))
         except HydraException as error:
-            detail = str(error).splitlines()[0]
-            reason = f"cannot be read as key=value ({detail}); quote what is not plain: 'key=\"…\"'"
-            findings.append(Finding(text.split("=")[0], reason, f"the command line: {text}"))
+            key = text.split("=")[0]
+            secret = telling(tuple(re.split(r"[./]", key.lstrip("+~"))))
+            detail = "" if secret else f" ({str(error).splitlines()[0]})"
+            reason = f"cannot be read as key=value{detail}; quote what is not plain: 'key=\"…\"'"
+            findings.append(Finding(key, reason, f"the command line: {f'{key}={HIDDEN}' if secret else text}"))
     if findings:
         raise RecipeError(findings)
     return parsed
@@ -239,7 +267,7 @@ def composed(hydra: Hydra, origin: Origin, overrides: Sequence[Override]) -> tup
         return found
 
     said = [(tuple(each.key_or_group.split(".")), each.input_line or "") for each in overrides]
-    return cfg, Where(fragments, said)
+    return cfg, Where(fragments, said, (CONF, origin.home), origin.file)
 
 
 def as_recipe_error(hydra: Hydra, origin: Origin, overrides: Sequence[Override], error: Exception) -> RecipeError:
@@ -333,30 +361,130 @@ def plain(cfg: DictConfig, findings: list[Finding], where: Where) -> dict[str, A
     return {name: value(cfg, key, (name,)) for name, key in names.items()}
 
 
-def without_secrets(cfg: DictConfig, tree: dict[str, Any]) -> dict[str, Any]:
-    """The tree with every value that came from the environment shown as the expression that fetched it."""
-    fetched: dict[str, str] = {}
+HIDDEN = "***"
+SECRET = re.compile(r"(^|_)(api_?keys?|key|token|secrets?|passwords?|passwd|passphrase|authorization|credentials?)$")
+VOCABULARY = re.compile(r"(^|_)(bos|cls|end|eos|first|image|last|mask|next|pad|sep|special|start|stop|unk)_token$")
+"""What a tokenizer calls a token."""
+MEMBERS = ("sources", "templates", "edge_cases", "validators", "filters")
+"""Below these stand names that the recipe gives, which say nothing about their values."""
+ENVIRONMENT = re.compile(r"oc\.env:\s*['\"]?(\w+)")
+EMPTY = (None, "", MISSING, True, False)
 
-    def collect(node: object, resolved: object) -> None:
-        if isinstance(node, dict) and isinstance(resolved, dict):
-            for key, inner in node.items():
-                collect(inner, resolved.get(str(key)))
-        elif isinstance(node, list) and isinstance(resolved, list):
-            for inner, value in zip(node, resolved, strict=False):
-                collect(inner, value)
-        elif isinstance(node, str) and "oc.env" in node and resolved not in ("", None):
-            fetched[str(resolved)] = node
 
-    def mask(value: Any) -> Any:
+def telling(path: Key) -> bool:
+    """Whether a key's name says that its value is nobody else's business."""
+    if not path or (len(path) > 1 and path[-2] in MEMBERS):
+        return False
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", path[-1].split(".")[-1]).replace("-", "_").lower()
+    return bool(SECRET.search(name)) and not VOCABULARY.search(name)
+
+
+def leaves(value: object) -> Iterator[object]:
+    if isinstance(value, dict | list | tuple):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from leaves(each)
+    elif value not in EMPTY:
+        yield value
+
+
+class Secrets:
+    """What must not be written or printed, wherever it stands: values under telling keys, and the environment's.
+
+    The first are shown as `***`, the others as the expression that fetched them.
+    """
+
+    def __init__(self, typed: Sequence[Override]) -> None:
+        self.instead: dict[str, str] = {}
+        self.lines: dict[str, str] = {}
+        for override in typed:
+            value = override.value()
+            if isinstance(value, ChoiceSweep):
+                value = [Override._convert_value(each) for each in value.list]
+            self.gather(None, value, key_of(override))
+        self.lines = {each.input_line: self.override(each) for each in typed if each.input_line}
+
+    def add(self, value: object, instead: str = HIDDEN) -> None:
+        for each in leaves(value):
+            text = re.sub(r"^(Bearer|Basic|Token) +", "", str(each))
+            if instead == HIDDEN or text not in self.instead:
+                self.instead[text] = instead
+
+    def gather(self, node: object, value: object, path: Key = ()) -> None:
+        """Note what is secret in a tree; `node` is the same before its expressions were resolved."""
+        if telling(path):
+            self.add(value)
         if isinstance(value, dict):
-            return {key: mask(inner) for key, inner in value.items()}
-        if isinstance(value, list):
-            return [mask(inner) for inner in value]
-        return fetched.get(value, value) if isinstance(value, str) else value
+            nodes = {str(key): inner for key, inner in node.items()} if isinstance(node, dict) else {}
+            for key, inner in value.items():
+                self.gather(nodes.get(str(key)), inner, (*path, str(key)))
+        elif isinstance(value, list):
+            inners = node if isinstance(node, list) else [None] * len(value)
+            for inner, each in zip(inners, value, strict=False):
+                self.gather(inner, each, path)
+        if isinstance(node, str) and "oc.env" in node:
+            said = {name: os.environ.get(name, "") for name in ENVIRONMENT.findall(node)}
+            for name, text in said.items():
+                self.add(text, f"${{oc.env:{name}}}")
+            if not any(text and text in str(value) for text in said.values()):
+                # A default, or something made of what was said.
+                self.add(value, f"${{oc.env:{next(iter(said))}}}" if said else HIDDEN)
 
-    collect(OmegaConf.to_container(cfg, resolve=False), tree)
-    masked: dict[str, Any] = mask(tree)
-    return masked
+    def text(self, said: str) -> str:
+        """What may be shown of a text. Short values count as words only: 'test' is not in 'latest'."""
+        found = sorted((text for text in self.instead if len(text) >= 4), key=len, reverse=True)
+        if not found:
+            return said
+        each = (re.escape(text) if len(text) >= 8 else rf"(?<!\w){re.escape(text)}(?!\w)" for text in found)
+        return re.sub("|".join(each), lambda match: self.instead[match[0]], said)
+
+    def tree(self, node: object, value: Any, path: Key = ()) -> Any:
+        """What may be shown of a tree."""
+        if telling(path) and any(True for _ in leaves(value)):
+            return HIDDEN
+        if isinstance(value, dict):
+            nodes = {str(key): inner for key, inner in node.items()} if isinstance(node, dict) else {}
+            return {key: self.tree(nodes.get(str(key)), inner, (*path, str(key))) for key, inner in value.items()}
+        if isinstance(value, list):
+            nodes_ = node if isinstance(node, list) and len(node) == len(value) else [None] * len(value)
+            return [self.tree(inner, each, path) for inner, each in zip(nodes_, value, strict=True)]
+        if isinstance(node, str) and "${" in node and value not in EMPTY and str(value) in self.instead:
+            return self.instead[str(value)]
+        return self.line(value) if isinstance(value, str) and path[-1:] != ("_target_",) else value
+
+    def override(self, typed: Override) -> str:
+        """What may be shown of an override."""
+        line, value = typed.input_line or "", typed.value()
+        masked = f"{line.partition('=')[0]}={HIDDEN}"
+        if telling(key_of(typed)) and value not in EMPTY:
+            return masked
+        without = self.text(line)
+        hidden = isinstance(value, dict | list) and self.tree(None, value, key_of(typed)) != value
+        return masked if hidden and without == line else without
+
+    def line(self, said: str) -> str:
+        """What may be shown of a text that may quote the command line."""
+        for line, without in self.lines.items():
+            said = said.replace(line, without)
+        return self.text(said)
+
+    def finding(self, finding: Finding) -> Finding:
+        reason = self.line(finding.reason)
+        if telling(tuple(finding.key.split("."))):
+            reason = re.sub(r"\(got .*\)", f"(got {HIDDEN})", reason, flags=re.DOTALL)
+        typed = finding.place.startswith("the command line")
+        return Finding(finding.key, reason, self.line(finding.place) if typed else finding.place)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Findings leave this block without them."""
+        try:
+            yield
+        except RecipeError as error:
+            raise RecipeError([self.finding(each) for each in error.findings]) from error.__cause__
+
+
+def key_of(override: Override) -> Key:
+    return tuple(re.split(r"[./]", override.key_or_group))
 
 
 Attempt = Callable[[str, Sequence[str], Path], None]
@@ -374,16 +502,21 @@ def multirun(recipe: str, overrides: Sequence[str], attempt: Attempt) -> Path:
     if len(origins) > 1:
         overrides = [f"recipes={recipe}", *overrides]
     typed = parse(overrides)
-    with hydra_for(origin) as hydra:
+    secrets = Secrets(typed)
+    with secrets.kept(), hydra_for(origin) as hydra:
         try:
             given = arguments(hydra, origin, typed)
             cfg = hydra.compose_config("config", given, RunMode.MULTIRUN, with_log_configuration=False)
             declared = [f"{key}={value}" for key, value in (cfg.hydra.sweeper.get("params") or {}).items()]
             folder = sweep_folder(cfg, typed, origins)
             typed = [*parse(declared), *typed]
+            secrets = Secrets(typed)
             given = [*arguments(hydra, origin, typed), "hydra.sweeper.params=null"]
             given.append(f"hydra.sweep.dir={quoted(str(folder))}")
-            hydra.multirun("config", variant(attempt, origin, typed), given)
+            try:
+                hydra.multirun("config", variant(attempt, origin, typed, secrets), given)
+            finally:
+                hide(folder / "multirun.yaml", secrets)
         except (HydraException, OmegaConfBaseException, yaml.MarkedYAMLError) as error:
             raise as_recipe_error(hydra, origin, typed, error) from error
     return folder
@@ -397,7 +530,17 @@ def sweep_folder(cfg: DictConfig, typed: Sequence[Override], origins: Sequence[O
     return new_folder(Path(cfg.hydra.sweep.dir), f"{names}-{time.strftime('%Y%m%d-%H%M%S')}")
 
 
-def variant(attempt: Attempt, origin: Origin, typed: Sequence[Override]) -> Callable[[DictConfig], None]:
+def hide(file: Path, secrets: Secrets) -> None:
+    """Take secrets out of what Hydra has written."""
+    if file.is_file():
+        written = yaml.safe_load(file.read_text(encoding="utf-8"))
+        if (without := secrets.tree(None, written)) != written:
+            write_text(file, as_yaml(without))
+
+
+def variant(
+    attempt: Attempt, origin: Origin, typed: Sequence[Override], secrets: Secrets
+) -> Callable[[DictConfig], None]:
     """What Hydra's launcher calls for each variant; its folder is named by number and by what varies."""
     varied = {each.key_or_group for each in typed if each.is_sweep_override()}
 
@@ -406,9 +549,11 @@ def variant(attempt: Attempt, origin: Origin, typed: Sequence[Override]) -> Call
         said = [text.lstrip("+") for text in hydra.overrides.task]
         values = [text.removeprefix("++") for text in hydra.overrides.task if not text.startswith("recipes=")]
         chosen = next(text.removeprefix("recipes=") for text in said if text.startswith("recipes="))
-        varying = ",".join(text.removeprefix("recipes=") for text in said if text.split("=")[0] in varied)
+        without = (Secrets([each]).override(each) for each in parse(said) if each.key_or_group in varied)
+        varying = ",".join(text.removeprefix("recipes=") for text in without)
         safe = re.sub(r"[^\w.,=+-]+", "-", re.sub(r"[][{}'\"]", "", varying))[:120].strip("-.,")
         folder = Path(hydra.runtime.output_dir)
+        hide(folder.parent / "multirun.yaml", secrets)
         named = folder.with_name(f"{folder.name}_{safe}" if safe else folder.name)
         if named != folder:
             folder.rmdir()

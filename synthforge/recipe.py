@@ -1,9 +1,9 @@
 """The recipe: every setting of a run, its fields in stage order."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from synthforge.edge_cases.base import EdgeCase
 from synthforge.filters.base import Filter
@@ -13,8 +13,24 @@ from synthforge.teacher.base import Teacher
 from synthforge.templates.base import Template
 from synthforge.tracking.base import Tracker
 from synthforge.validators.base import Validator
+from synthforge.where import nearest
+
+DIFFICULTIES = ("easy", "medium", "hard")
 
 Stage = Literal["collect", "generate", "check", "filter", "tune", "evaluate"]
+
+
+def known_difficulty(name: str) -> str:
+    if name not in DIFFICULTIES:
+        raise ValueError(f"is no difficulty{nearest(name, DIFFICULTIES)}")
+    return name
+
+
+def plain_name(name: str) -> str:
+    """A run's folder is called so, and stays where runs go."""
+    if not name or name.startswith(".") or not name.isprintable() or set(name) & set("/\\") or len(name) > 120:
+        raise ValueError(f"should be a plain file name, at most 120 characters without '/' and '\\' (got {name!r})")
+    return name
 
 
 class Settings(BaseModel):
@@ -24,17 +40,33 @@ class Settings(BaseModel):
 class Mix(Settings):
     """Declared shares. Each must not exceed 1; what edge cases leave is ordinary."""
 
-    difficulty: dict[str, float] = Field(default={"easy": 0.2, "medium": 0.5, "hard": 0.3}, min_length=1)
-    """Shares by difficulty; they are scaled to add up to 1."""
+    difficulty: dict[Annotated[str, AfterValidator(known_difficulty)], float] = {
+        "easy": 0.2,
+        "medium": 0.5,
+        "hard": 0.3,
+    }
+    """Shares by difficulty; they are scaled to add up to 1, and what is left out is not asked for."""
     edge_cases: dict[str, float] = {}
     """Share of the orders that are this edge case."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, said: Any) -> Any:
+        """Null drops a share, as it drops a member of a set."""
+        if not isinstance(said, dict):
+            return said
+
+        def without(tree: dict[Any, Any]) -> dict[Any, Any]:
+            return {key: value for key, value in tree.items() if value is not None}
+
+        return {key: without(value) if isinstance(value, dict) else value for key, value in without(said).items()}
 
     @model_validator(mode="after")
     def _shares(self) -> "Mix":
         if any(share < 0 for share in [*self.difficulty.values(), *self.edge_cases.values()]):
             raise ValueError("shares cannot be negative")
         if sum(self.difficulty.values()) <= 0:
-            raise ValueError("the difficulty shares add up to 0")
+            raise ValueError("the difficulty shares add up to 0; say for example difficulty: {medium: 1}")
         if sum(self.edge_cases.values()) > 1:
             raise ValueError(f"the edge-case shares add up to {sum(self.edge_cases.values()):g}; at most 1")
         return self
@@ -57,10 +89,11 @@ class Evaluation(Settings):
 class Recipe(Settings):
     """Everything a run does, validated."""
 
-    name: str = "recipe"
+    name: Annotated[str, AfterValidator(plain_name)] = "recipe"
+    """Names the run's folder."""
     seed: int = 0
     system: str = ""
-    """System message that students are trained and served with."""
+    """System message that students are trained and served with, in every template that has none of its own."""
     sources: dict[str, Source] = Field(min_length=1)
     templates: dict[str, Template] = Field(min_length=1)
     edge_cases: dict[str, EdgeCase] = {}
@@ -83,6 +116,16 @@ class Recipe(Settings):
     outputs: str = "outputs"
     until: Stage = "evaluate"
     """The last stage to run."""
+
+    @field_validator("templates")
+    @classmethod
+    def _one_system(cls, templates: dict[str, Template], info: ValidationInfo) -> dict[str, Template]:
+        common = {"system": info.data.get("system", "")}
+
+        def has_its_own(each: Template) -> bool:
+            return bool(each.system) or "system" in each.model_fields_set
+
+        return {name: each if has_its_own(each) else each.model_copy(update=common) for name, each in templates.items()}
 
     def conflicts(self) -> Iterator[tuple[str, str]]:
         """Each key that contradicts others, and why."""

@@ -143,6 +143,9 @@ class Where:
 
     fragments: Callable[[], Sequence[Fragment]] = tuple
     overrides: Sequence[tuple[Key, str]] = ()
+    homes: Sequence[Path] = (CONF,)
+    """Folders of conf files."""
+    recipe: Path | None = None
 
     def __call__(self, key: Key) -> str:
         """The last place that said `key`, else the last that said the nearest thing around it."""
@@ -155,7 +158,13 @@ class Where:
         if typed:
             return f"the command line: {typed[0][1]}"
         around = (last(self.fragments(), key[:depth]) for depth in range(len(key) - 1, 0, -1))
-        return next(filter(None, around), "")
+        # A set that is empty is only named in the defaults, if anywhere.
+        chosen = mention(self.recipe, f"/{key[0]}") if self.recipe else ""
+        return next(filter(None, around), chosen)
+
+    def options(self, group: str) -> list[str]:
+        """What can be chosen for a slot of the recipe."""
+        return sorted({file.stem for home in self.homes for file in (home / group).glob("*.yaml")})
 
 
 def last(fragments: Iterable[Fragment], key: Key) -> str:

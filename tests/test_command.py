@@ -137,6 +137,52 @@ def test_a_sweep_that_cannot_be_composed_runs_nothing(ran: Ran, capsys: pytest.C
     assert "has no option 'qoute'; did you mean 'quote'?" in capsys.readouterr().err
 
 
+KEYED = """
+from synthforge.teacher import Embedded
+
+
+class Keyed(Embedded):
+    api_key: str = ""
+    header: str = ""
+"""
+
+
+def keyed(folder: Path) -> Path:
+    """A recipe whose teacher takes a key."""
+    (folder / "keyed_teacher.py").write_text(KEYED)
+    path = folder / "keyed.yaml"
+    path.write_text(
+        "# @package _global_\n# ?\nsources: {a: {path: '*.md'}}\norders: 3\n"
+        "teacher: {_target_: keyed_teacher.Keyed, header: 'Bearer ${teacher.api_key}'}\n"
+    )
+    return path
+
+
+@pytest.mark.parametrize("swept", [False, True], ids=["run", "sweep"])
+def test_a_key_that_was_typed_is_written_nowhere(
+    ran: Ran, tmp_path: Path, capsys: pytest.CaptureFixture[str], swept: bool
+) -> None:
+    typed = [str(keyed(tmp_path)), "teacher.api_key=sk-TYPED", "tuner.r=4", "teacher.fault_rate=0.1,0.2"]
+    if swept:
+        assert main(["-m", *typed]) == 0
+        assert main(["-m", typed[0], "teacher.api_key=sk-TYPED-a,sk-TYPED-b"]) == 0
+        assert len(ran) == 4
+    else:
+        assert main(typed[:-1]) == 0
+    assert {composed.recipe.teacher.model_dump()["api_key"][:8] for composed, _, _ in ran} == {"sk-TYPED"}
+    files = [path for path in (tmp_path / "outputs").rglob("*")]
+    assert sum(path.name == "config.yaml" for path in files) == len(ran)
+    for path in files:
+        assert "sk-TYPED" not in str(path)
+        assert path.is_dir() or "sk-TYPED" not in path.read_text(), path
+    assert "sk-TYPED" not in "".join(capsys.readouterr())
+
+
+def test_a_sweep_that_cannot_run_writes_no_key_either(ran: Ran, tmp_path: Path) -> None:
+    assert main(["-m", str(keyed(tmp_path)), "teacher.api_key=sk-TYPED", "student=[embedded],[nobody]"]) == 2
+    assert all("sk-TYPED" not in path.read_text() for path in (tmp_path / "outputs").rglob("*.yaml"))
+
+
 @pytest.mark.parametrize(
     ("typed", "printed"),
     [

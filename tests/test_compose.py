@@ -1,5 +1,9 @@
 """A faulty recipe is refused with every reason at once, each with its key and the line that said it."""
 
+import os
+import re
+import subprocess
+import sys
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +15,7 @@ from synthforge.build import build
 from synthforge.compose import load
 from synthforge.errors import Finding, RecipeError
 from synthforge.recipe import Recipe
+from tests import rooms
 
 PARTS = '''
 """A client's own parts."""
@@ -19,6 +24,8 @@ from pydantic import Field
 
 from synthforge.records import Example, Verdict
 from synthforge.context import Run
+from synthforge.teacher import Embedded
+from synthforge.templates import ComplianceCheck
 from synthforge.validators.base import Validator
 
 
@@ -38,6 +45,26 @@ class Strict(Length):
 
 class Unfinished(Validator):
     """It has no check."""
+
+
+class Judge(Embedded):
+    """A teacher that wants to be paid."""
+
+    api_key: str | int | None = None
+    header: str = ""
+    max_tokens: int = 512
+    end_token: str = "<end>"
+    headers: dict[str, str] = {}
+
+
+class House(ComplianceCheck):
+    """A task of the client's."""
+
+
+class Polite(ComplianceCheck):
+    """A task with a system message of its own."""
+
+    system: str = "Be polite."
 '''
 
 STAGES = "'collect', 'generate', 'check', 'filter', 'tune' or 'evaluate'"
@@ -149,6 +176,172 @@ def test_settings_show_expressions_in_place_of_what_the_environment_said(
     assert all(template.system == "s3cret" for template in composed.recipe.templates.values())
     assert composed.settings["system"] == "${oc.env:ACME_SYSTEM}"
     assert "s3cret" not in compose.as_yaml(composed.settings)
+
+
+JUDGE = "teacher:\n  _target_: client_parts.Judge\n"
+
+
+def test_a_secret_is_hidden_wherever_it_is_said(client: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACME_KEY", "sk-SECRET")
+    more = "  api_key: ${oc.env:ACME_KEY}\n  header: Bearer ${teacher.api_key}\n"
+    path = recipe(client, JUDGE + more + "  headers: {Authorization: Basic s4ndwich}\nsystem: Say s4ndwich.\n")
+    typed = ["teacher.max_tokens=99", "templates.compliance_check.instruction=Say sk-SECRET now"]
+    composed = load(path, typed)
+    assert composed.recipe.teacher.model_dump()["header"] == "Bearer sk-SECRET"
+    assert composed.recipe.system == "Say s4ndwich."
+    teacher = composed.settings["teacher"]
+    assert (teacher["api_key"], teacher["header"]) == ("***", "Bearer ***")
+    assert teacher["headers"] == {"Authorization": "***"}
+    assert teacher["max_tokens"] == 99
+    assert composed.settings["system"] == "Say ***."
+    written = compose.as_yaml(composed.settings) + composed.command + str(composed.overrides)
+    assert "SECRET" not in written and "s4ndwich" not in written
+    assert composed.overrides == (typed[0], "templates.compliance_check.instruction=Say *** now")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "evaluation.teacher={_target_: client_parts.Judge, api_key: sk-TYPED}",
+        "++teacher.api_key=sk-TYPED",
+        "teacher.api_key='sk-TYPED'",
+        "teacher.headers={X-Api-Key: sk-TYPED}",
+        "+teacher.headers.hf_token=sk-TYPED",
+        "+teacher.headers.accessToken=sk-TYPED",
+        "teacher.api_key=TYPED",
+        "teacher.api_key=731234",
+    ],
+)
+def test_a_typed_secret_is_hidden_and_used(client: Path, typed: str) -> None:
+    composed = load(recipe(client, JUDGE), [typed])
+    said = str((composed.settings, composed.overrides, composed.command))
+    parts = (composed.recipe.teacher, composed.recipe.evaluation.teacher)
+    assert re.search("TYPED|731234", repr(parts))
+    assert "TYPED" not in said and "731234" not in said and "***" in said
+
+
+def test_a_secret_is_not_printed_with_what_is_wrong(client: Path) -> None:
+    path = recipe(client, JUDGE)
+    for typed in (
+        ["teacher.api_kee=1", "teacher.api_key=[sk-TYPED]"],
+        ["teacher.api_key=sk=TYPED"],
+        ["teacher.api_key=sk-TYPED,sk-TYPED2"],
+        ["tuner.api_key=sk-TYPED" + "x" * 80],
+    ):
+        assert "TYPED" not in str(RecipeError(findings(path, *typed)))
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        *((name, True) for name in (
+            "api_key", "apikey", "key", "token", "secret", "password", "authorization", "Authorization", "credential",
+            "credentials", "hf_token", "X-Api-Key", "client_secret", "accessToken", "private_key",
+        )),
+        *((name, False) for name in (
+            "max_tokens", "end_token", "max_new_tokens", "tokenizer", "keys_seen", "monkey", "pad_token", "keyword",
+            "secretary", "path",
+        )),
+    ],
+)  # fmt: skip
+def test_names_that_tell(name: str, secret: bool) -> None:
+    assert compose.telling(("teacher", name)) is secret
+
+
+def test_a_part_may_be_called_like_a_secret(client: Path) -> None:
+    path = recipe(client, "validators:\n  secret: {_target_: client_parts.Length, min_words: 7}\n")
+    assert load(path).settings["validators"]["secret"]["min_words"] == 7
+
+
+def test_short_words_of_the_environment_hide_no_others(client: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACME_SEED", "1")
+    monkeypatch.setenv("ACME_WORD", "rule")
+    path = recipe(client, "seed: ${oc.env:ACME_SEED}\nsystem: ${oc.env:ACME_WORD}\ntuner: {epochs: 1}\n")
+    settings = load(path, ["templates.compliance_check.instruction=One ruler"]).settings
+    assert settings["seed"] == "${oc.env:ACME_SEED}"
+    assert settings["tuner"]["epochs"] == 1
+    assert settings["templates"]["compliance_check"]["instruction"] == "One ruler"
+
+
+def test_a_default_in_place_of_the_environment_is_hidden_as_it_would_be(client: Path) -> None:
+    settings = load(recipe(client, "system: ${oc.env:ACME_NOT_SET,sk-default}\n")).settings
+    assert settings["system"] == "${oc.env:ACME_NOT_SET}"
+
+
+def test_what_a_recipe_says_of_difficulty_is_all_there_is(client: Path) -> None:
+    assert load(recipe(client, "")).recipe.mix.difficulty == {"easy": 0.2, "medium": 0.5, "hard": 0.3}
+    easy = recipe(client, "mix: {difficulty: {easy: 1}}\n")
+    assert load(easy).recipe.mix.difficulty == {"easy": 1}
+    assert load(easy, ["mix.difficulty.hard=3"]).recipe.mix.difficulty == {"easy": 1, "hard": 3}
+    assert load(easy, ["mix.difficulty={hard: 1, easy: null}"]).recipe.mix.difficulty == {"hard": 1}
+    assert load(easy, ["mix.difficulty={hard: 1, easy: 0}"]).recipe.mix.difficulty == {"hard": 1, "easy": 0}
+    assert load(easy, ["mix.difficulty=null"]).recipe.mix.difficulty == Recipe.model_fields["mix"].default.difficulty
+
+
+def test_one_system_message_for_every_template_that_has_none_of_its_own(client: Path) -> None:
+    path = recipe(
+        client,
+        """\
+        system: Answer from the excerpt.
+        templates:
+          house: {_target_: client_parts.House}
+          polite: {_target_: client_parts.Polite}
+          own: {_target_: client_parts.House, system: Mine.}
+          silent: {_target_: client_parts.House, system: ''}
+        """,
+    )
+    templates = load(path).recipe.templates
+    assert {name: template.system for name, template in templates.items()} == {
+        **dict.fromkeys(("compliance_check", "cited_answer", "extraction", "dialogue"), "Answer from the excerpt."),
+        "house": "Answer from the excerpt.",
+        "polite": "Be polite.",
+        "own": "Mine.",
+        "silent": "",
+    }
+
+
+def test_the_folder_of_the_recipes_home_comes_first_whatever_else_is_importable(client: Path, tmp_path: Path) -> None:
+    path = recipe(client, "validators:\n  house: {_target_: acme_house.Length, max_words: 9}\n")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for folder in (elsewhere, client / "recipes", client):
+        text = PARTS.replace("A client's own parts", f"Of {folder.name}")
+        (folder / "acme_house.py").write_text(text)
+    code = (
+        "import sys; from synthforge.compose import load; load(sys.argv[1]); import acme_house as a; print(a.__doc__)"
+    )
+    for seed in ("0", "1", "2", "3"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(elsewhere)}
+        command = [sys.executable, "-c", code, str(path)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        assert done.stdout == "Of client.\n"
+
+
+def test_two_clients_may_call_their_modules_the_same(client: Path, tmp_path: Path) -> None:
+    first = load(recipe(client, "validators:\n  house: {_target_: client_parts.Length}\n"))
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "client_parts.py").write_text(PARTS.replace("max_words: int = Field(400", "max_words: int = Field(5"))
+    (other / "acme.yaml").write_text(BASE + "validators:\n  house: {_target_: client_parts.Length}\n")
+    assert first.recipe.validators["house"].model_dump()["max_words"] == 400
+    assert load(other / "acme.yaml").recipe.validators["house"].model_dump()["max_words"] == 5
+
+
+DOCS = Path(__file__).parent.parent / "docs" / "recipes.md"
+
+
+def test_the_sample_validator_in_the_docs_runs(client: Path, tmp_path: Path) -> None:
+    part = DOCS.read_text().split("## Your own parts")[1]
+    code, settings = re.findall(r"```(?:python|yaml)\n(.*?)```", part, re.DOTALL)[:2]
+    (client / "house.py").write_text(code)
+    validator = load(recipe(client, settings)).recipe.validators["no_phones"]
+    run = rooms.run(tmp_path)
+
+    def passes(answer: str) -> bool:
+        return validator.check(rooms.example(turns=(rooms.turn(answer=answer),)), run).outcome == "passed"
+
+    assert passes("Within 24 hours, by 2031-05, on form 1234567, after 8 + 8 + 8 + 8 + 8 hours and 10 and 20 more.")
+    assert not passes("Call 030 1234567.") and not passes("Call 555-123-4567.")
 
 
 def test_what_was_composed_and_typed_is_left_behind(client: Path, tmp_path: Path) -> None:
@@ -320,6 +513,69 @@ FAULTS: list[tuple[str, str, list[str], Finding]] = [
         ),
     ),
     (
+        "a difficulty that is none",
+        "mix:\n  difficulty: {eazy: 1}\n",
+        [],
+        Finding(
+            "mix.difficulty.eazy",
+            "is no difficulty; did you mean 'easy'? (there is: easy, medium, hard)",
+            "recipes/acme.yaml:7",
+        ),
+    ),
+    (
+        "difficulties that are all left out",
+        "mix:\n  difficulty: {easy: 0}\n",
+        [],
+        Finding(
+            "mix",
+            "the difficulty shares add up to 0; say for example difficulty: {medium: 1}",
+            "recipes/acme.yaml:6",
+        ),
+    ),
+    (
+        "no validators",
+        "",
+        ["validators=[]"],
+        Finding(
+            "validators",
+            "at least one validator is needed (options: citation, facts, length, quote, schema)",
+            CLI + "validators=[]",
+        ),
+    ),
+    (
+        "no templates",
+        "defaults:\n  - override /templates: []\n  - _self_\n",
+        [],
+        Finding(
+            "templates",
+            "at least one template is needed (options: cited_answer, compliance_check, dialogue, extraction)",
+            "recipes/acme.yaml:7",
+        ),
+    ),
+    (
+        "no sources",
+        "",
+        ["~sources.documents"],
+        Finding(
+            "sources",
+            "at least one source is needed, for example documents: {path: documents/**/*}",
+            "recipes/acme.yaml:3",
+        ),
+    ),
+    *(
+        (
+            f"a name that is no file name: {name}",
+            "",
+            [f"name='{name}'"],
+            Finding(
+                "name",
+                f"should be a plain file name, at most 120 characters without '/' and '\\' (got '{name}')",
+                CLI + f"name='{name}'",
+            ),
+        )
+        for name in ("../../evil", "/tmp/evil", "..", ".cache", "")
+    ),
+    (
         "shares that are too many",
         "mix:\n  edge_cases: {human_review: 0.6, insufficient_information: 0.6}\n",
         [],
@@ -467,7 +723,9 @@ def test_a_tree_without_files_builds_too() -> None:
     with pytest.raises(RecipeError) as caught:
         build({"orders": 3, "sources": {"a": {"path": "x", "pth": 1}}})
     missing = {f.key for f in caught.value.findings if f.reason.startswith("must be set")}
-    assert missing == {"templates", "teacher", "validators", "student", "tuner", "tracker"}
+    assert missing == {"teacher", "student", "tuner", "tracker"}
+    needed = {f.key for f in caught.value.findings if f.reason.startswith("at least one ")}
+    assert needed == {"templates", "validators"}
     assert "sources.a.pth" in {finding.key for finding in caught.value.findings}
 
 

@@ -153,6 +153,10 @@ def test_the_wheel_holds_what_a_run_needs(wheel: Path) -> None:
     documents = [file for file in (ROOT / "examples").glob("*/documents/**/*") if file.is_file()]
     assert documents
     assert {f"synthforge/{file.relative_to(ROOT)}" for file in documents} <= names
+    how_they_were_made = {name for name in names if "/examples/" in name and "/build" in name}
+    assert not how_they_were_made
+    held_out = [file for file in (ROOT / "examples").glob("*/evaluation/**/*") if file.is_file()]
+    assert {f"synthforge/{file.relative_to(ROOT)}" for file in held_out} <= names
     beside = {".jinja", ".json", ".safetensors", ".yaml"}
     kept = {file for file in PACKAGE.rglob("*") if file.suffix in beside}
     assert {str(file.relative_to(ROOT)) for file in kept} <= names

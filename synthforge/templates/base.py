@@ -1,19 +1,22 @@
 """The template family: an order and its sections → the teacher's prompt; its typed reply → chat messages."""
 
+import sys
 from abc import ABC
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import jinja2
 from jinja2.sandbox import SandboxedEnvironment
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from synthforge.context import Run
 from synthforge.plugin import Plugin
 from synthforge.records import Answer, Claim, Decision, Evidence, Message, Order, Section, Turn, fingerprint
 from synthforge.templates.production import folded, read_answer, show_answer, show_excerpt
+
+PROMPTS = Path(__file__).parent / "prompts"
 
 
 class ClaimDraft(BaseModel):
@@ -61,16 +64,31 @@ class Template(Plugin, ABC):
     """First line of the user's message in training and in deployment."""
 
     system: str = ""
-    """System message in training and in deployment."""
+    """System message in training and in deployment; the recipe's when not set."""
 
     prompt_file: ClassVar[str]
-    """The teacher's prompt, a file under prompts/."""
+    """The teacher's prompt: a file beside the class's module, or one of the package's prompts/."""
 
     response: ClassVar[type[BaseModel]]
     """The teacher's reply is validated by this model, and its JSON schema is sent unchanged."""
 
     decisions: ClassVar[tuple[Decision, ...]]
     """The closed set this task's answers may use."""
+
+    @model_validator(mode="after")
+    def _has_its_prompt(self) -> "Template":
+        folders = prompt_folders(type(self))
+        name = getattr(type(self), "prompt_file", None)
+        if name and not any((folder / name).is_file() for folder in folders):
+            raise ValueError(f"its prompt_file '{name}' is not there (looked in: {', '.join(map(str, folders))})")
+        return self
+
+    def identity(self) -> dict[str, Any]:
+        """With the prompts that a client's class brings along; the package's own go with its version."""
+        folders = [folder for folder in prompt_folders(type(self)) if not folder.is_relative_to(PROMPTS.parent)]
+        files = [file for folder in folders for file in sorted(folder.glob("*.jinja"))]
+        brought = {"_prompts_": fingerprint(*(file.read_text(encoding="utf-8") for file in files))} if files else {}
+        return {**super().identity(), **brought}
 
     def suits(self, section: Section, edge_case: str) -> bool:
         """Whether an order for this section and edge case can be fulfilled."""
@@ -80,7 +98,7 @@ class Template(Plugin, ABC):
         """What the teacher is asked; a function of the order, its sections and the recipe alone."""
         shown = [sections[id] for id in order.excerpt]
         withheld = [sections[id] for id in order.targets if id not in order.excerpt]
-        text = _prompts().get_template(self.prompt_file).render(
+        text = _prompts(prompt_folders(type(self))).get_template(self.prompt_file).render(
             order=order,
             shown=shown,
             withheld=withheld,
@@ -129,10 +147,17 @@ def fence(sections: Sequence[Section]) -> str:
     return mark
 
 
+def prompt_folders(kind: type[Template]) -> tuple[Path, ...]:
+    """Where a class's prompts are looked for: beside its module, beside those it derives from, in the package."""
+    modules = [sys.modules.get(each.__module__) for each in kind.__mro__ if issubclass(each, Template)]
+    files = [file for module in modules if (file := getattr(module, "__file__", None))]
+    return tuple(dict.fromkeys([*(Path(file).absolute().parent for file in files), PROMPTS]))
+
+
 @cache
-def _prompts() -> SandboxedEnvironment:
+def _prompts(folders: tuple[Path, ...]) -> SandboxedEnvironment:
     return SandboxedEnvironment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "prompts"),
+        loader=jinja2.FileSystemLoader(folders),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

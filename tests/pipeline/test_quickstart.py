@@ -19,7 +19,7 @@ LEFT_BEHIND = (
 
 
 def test_a_tuned_student_learns_the_format_and_nothing_is_tuned_twice(runs: Execute) -> None:
-    settings = ("orders=60", "evaluation.orders=16", "tuner.steps=12", "teacher.fault_rate=0.1")
+    settings = ("orders=60", "evaluation.orders=16", "tuner.steps=40", "teacher.fault_rate=0.1")
     first = runs(*settings)
     base, tuned = first.evaluation
     assert (base.student, tuned.student) == ("base", "tuned")

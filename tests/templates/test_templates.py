@@ -1,5 +1,6 @@
 """Templates: prompts are a function of the order, fence the client's text, and hide what is withheld."""
 
+import importlib
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,40 @@ def test_templates_suit_the_sections_they_can_use() -> None:
     assert all(template.suits(with_limit, "none") for template in ALL)
     assert not any(template.suits(plain, "none") for template in ALL)
     assert not Extraction().suits(next(iter(rooms.sections([rooms.RULES[4]]).values())), "none")
+
+
+HOUSE = """
+from synthforge.templates import ComplianceCheck
+
+
+class House(ComplianceCheck):
+    prompt_file = "house.jinja"
+
+
+class Lost(ComplianceCheck):
+    prompt_file = "huose.jinja"
+"""
+
+PROMPT = """{% from "common.jinja" import role, source, wanted %}
+{{ role() }}
+=====
+Ask as the house does.
+{{ source(shown, withheld, fence) }}
+"""
+
+
+def test_a_class_brings_its_prompt_beside_its_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "house_tasks.py").write_text(HOUSE)
+    (tmp_path / "house.jinja").write_text(PROMPT)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    module = importlib.import_module("house_tasks")
+    run = rooms.run(tmp_path)
+    system, user = module.House().prompt(rooms.order(), run.sections, run)
+    assert system == ComplianceCheck().prompt(rooms.order(), run.sections, run)[0]
+    assert user.content.startswith("Ask as the house does.") and rooms.RULES[0] in user.content
+    with pytest.raises(ValueError, match=r"its prompt_file 'huose.jinja' is not there \(looked in: "):
+        module.Lost()
+    before = module.House().identity()
+    (tmp_path / "house.jinja").write_text(PROMPT.replace("Ask as", "Do as"))
+    assert module.House().identity() != before
+    assert "_prompts_" not in ComplianceCheck().identity()
