@@ -1,6 +1,8 @@
 """The command: verbs, recipe paths, sweeps, and the one place where errors are printed."""
 
 import difflib
+import io
+import os
 import shlex
 import sys
 import traceback
@@ -72,8 +74,14 @@ class UsageError(SynthforgeError):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; everything that goes wrong is printed here."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a locale without '→' must not end a run
     try:
         return command(given)
+    except BrokenPipeError:  # `| head` has seen enough; what is left to flush has no reader
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except SynthforgeError as error:
         print(f"synthforge: {error}", file=sys.stderr)
         return error.exit_code

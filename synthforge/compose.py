@@ -32,9 +32,12 @@ from omegaconf.errors import OmegaConfBaseException
 
 from synthforge.artifacts import write_text
 from synthforge.build import MISSING, UNSET, build, lowered
-from synthforge.errors import Finding, RecipeError
+from synthforge.errors import Finding, RecipeError, StageError
 from synthforge.recipe import Recipe
 from synthforge.where import CONF, HOME, RECIPES, Fragment, Key, Origin, Where, find, mention, nearest, shown
+
+UNCOMPOSABLE = (HydraException, OmegaConfBaseException, yaml.YAMLError, ValueError, RecursionError)
+"""What Hydra raises on a recipe that it cannot compose; it does not name all of them its own."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ def load(recipe: str | Path, overrides: Sequence[str] = ()) -> Composed:
         RecipeError: with every finding.
     """
     origin = find(recipe)
+    readable(origin.file)
     typed = parse(overrides)
     secrets = Secrets(typed)
     with secrets.kept(), hydra_for(origin) as hydra:
@@ -84,6 +88,27 @@ def load(recipe: str | Path, overrides: Sequence[str] = ()) -> Composed:
     named = f"recipes={origin.name}" if origin.folder == RECIPES else str(recipe)
     said = tuple(secrets.override(each) for each in typed)
     return Composed(built, secrets.tree(nodes, tree), said, origin.roots, shlex.join(["synthforge", named, *said]))
+
+
+def readable(file: Path) -> None:
+    """Refuse what Hydra would not say plainly: a file that is no text, or one that lacks the line that roots it.
+
+    Raises:
+        RecipeError: with what to write, and where.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecipeError([Finding(file.name, f"cannot be read as UTF-8 text: {error}", shown(file))]) from error
+    if text.startswith("\ufeff"):
+        raise RecipeError(
+            [Finding(file.name, "starts with a byte order mark; save it as UTF-8 without one", shown(file))]
+        )
+    if not re.search(r"^#\s*@package\s+_global_\s*$", text, re.MULTILINE):
+        reason = (
+            "lacks the line '# @package _global_', without which its keys do not reach the recipe; make it the first"
+        )
+        raise RecipeError([Finding(file.name, reason, f"{shown(file)}:1")])
 
 
 def in_field_order(tree: dict[str, Any]) -> dict[str, Any]:
@@ -103,6 +128,9 @@ def new_folder(parent: Path, name: str) -> Path:
             folder.mkdir(parents=True)
         except FileExistsError:
             continue
+        except OSError as error:
+            remedy = "set outputs to a folder that can be written"
+            raise StageError("outputs", f"'{folder}' cannot be made: {error.strerror}", remedy) from error
         return folder.absolute()
     raise FileExistsError(f"{parent / name} and 998 more of that name exist")
 
@@ -253,7 +281,7 @@ def composed(hydra: Hydra, origin: Origin, overrides: Sequence[Override]) -> tup
     given = arguments(hydra, origin, overrides)
     try:
         cfg = hydra.compose_config("config", given, RunMode.RUN, with_log_configuration=False)
-    except (HydraException, OmegaConfBaseException, yaml.MarkedYAMLError) as error:
+    except UNCOMPOSABLE as error:
         raise as_recipe_error(hydra, origin, overrides, error) from error
     with open_dict(cfg):
         del cfg["hydra"]
@@ -517,7 +545,7 @@ def multirun(recipe: str, overrides: Sequence[str], attempt: Attempt) -> Path:
                 hydra.multirun("config", variant(attempt, origin, typed, secrets), given)
             finally:
                 hide(folder / "multirun.yaml", secrets)
-        except (HydraException, OmegaConfBaseException, yaml.MarkedYAMLError) as error:
+        except UNCOMPOSABLE as error:
             raise as_recipe_error(hydra, origin, typed, error) from error
     return folder
 

@@ -337,3 +337,33 @@ def test_help_takes_less_than_half_a_second() -> None:
     subprocess.run(command, check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"sources: {}\n", "lacks the line '# @package _global_'"),
+        (b"\xef\xbb\xbf# @package _global_\n", "starts with a byte order mark"),
+        (b"# @package _global_\nname: caf\xe9\n", "cannot be read as UTF-8 text"),
+        (b"# @package _global_\nname: a\x00b\n", "is not YAML"),
+        (b"# @package _global_\ndefaults: hello\n", "nvalid defaults list"),
+        (b"# @package _global_\ndefaults: [odd, _self_]\n", "odd"),
+    ],
+)
+def test_a_recipe_that_is_no_recipe_is_one_message(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "odd.yaml").write_bytes(content)
+    finished = subprocess.run(
+        [sys.executable, "-m", "synthforge", "check", "odd.yaml"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (finished.returncode, "Traceback" in finished.stderr) == (2, False), finished.stderr
+    assert said in finished.stderr
+
+
+def test_a_reader_that_has_seen_enough_and_a_plain_locale_end_nothing() -> None:
+    plain = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    helped = subprocess.run([sys.executable, "-m", "synthforge", "--help"], env=plain, capture_output=True, text=True)
+    assert (helped.returncode, helped.stderr) == (0, "")
+    piped = subprocess.run(
+        f"{sys.executable} -m synthforge check quickstart | head -1", shell=True, capture_output=True, text=True
+    )
+    assert "Traceback" not in piped.stderr
