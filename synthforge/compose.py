@@ -101,13 +101,10 @@ def readable(file: Path) -> None:
     except (OSError, UnicodeDecodeError) as error:
         raise RecipeError([Finding(file.name, f"cannot be read as UTF-8 text: {error}", shown(file))]) from error
     if text.startswith("\ufeff"):
-        raise RecipeError(
-            [Finding(file.name, "starts with a byte order mark; save it as UTF-8 without one", shown(file))]
-        )
+        reason = "starts with a byte order mark; save it as UTF-8 without one"
+        raise RecipeError([Finding(file.name, reason, f"{shown(file)}:1")])
     if not re.search(r"^#\s*@package\s+_global_\s*$", text, re.MULTILINE):
-        reason = (
-            "lacks the line '# @package _global_', without which its keys do not reach the recipe; make it the first"
-        )
+        reason = "lacks the line '# @package _global_', without which its keys go astray; make it the first"
         raise RecipeError([Finding(file.name, reason, f"{shown(file)}:1")])
 
 

@@ -1,5 +1,6 @@
 """What is typed, what is printed, and the exit code."""
 
+import os
 import resource
 import subprocess
 import sys
@@ -345,7 +346,7 @@ def test_help_takes_less_than_half_a_second() -> None:
         (b"sources: {}\n", "lacks the line '# @package _global_'"),
         (b"\xef\xbb\xbf# @package _global_\n", "starts with a byte order mark"),
         (b"# @package _global_\nname: caf\xe9\n", "cannot be read as UTF-8 text"),
-        (b"# @package _global_\nname: a\x00b\n", "is not YAML"),
+        (b"# @package _global_\nname: a\x00b\n", "unacceptable character #x0000"),
         (b"# @package _global_\ndefaults: hello\n", "nvalid defaults list"),
         (b"# @package _global_\ndefaults: [odd, _self_]\n", "odd"),
     ],
