@@ -28,6 +28,7 @@ PRESENTATION = (
     "tracking",
     "__main__.py",
     "compose.py",
+    "masking.py",
     "where.py",
     "progress.py",
 )

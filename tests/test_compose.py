@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from synthforge import compose
+from synthforge import compose, masking
 from synthforge.build import build
 from synthforge.compose import load
 from synthforge.errors import Finding, RecipeError
@@ -245,7 +245,7 @@ def test_a_secret_is_not_printed_with_what_is_wrong(client: Path) -> None:
     ],
 )  # fmt: skip
 def test_names_that_tell(name: str, secret: bool) -> None:
-    assert compose.telling(("teacher", name)) is secret
+    assert masking.telling(("teacher", name)) is secret
 
 
 def test_a_part_may_be_called_like_a_secret(client: Path) -> None:
