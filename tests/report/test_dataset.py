@@ -63,7 +63,7 @@ def test_the_card_says_what_is_in_it(dataset: Path) -> None:
 
 
 def test_an_empty_split_is_not_declared(summary: Summary, corpus: list[Document], tmp_path: Path) -> None:
-    real = summary.model_copy(update={"faults": None})
+    real = summary.model_copy(update={"faults": None, "stand_in": False})
     write_dataset(KEPT, [], real, corpus, tmp_path)
     card = (tmp_path / "dataset" / "README.md").read_text(encoding="utf-8")
     assert yaml.safe_load(card.split("---\n")[1])["configs"][0]["data_files"] == [
