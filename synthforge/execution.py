@@ -129,8 +129,7 @@ def _leave(
 
 
 def closing(summary: Summary) -> str:
-    done = "nothing was redone, every stage was stored" if not summary.redone else f"done in {summary.seconds:.0f} s"
-    return f"{done}; report: {Path(summary.folder) / 'report.md'}"
+    return f"done in {summary.seconds:.0f} s; report: {Path(summary.folder) / 'report.md'}"
 
 
 def _funnel(summary: Summary) -> list[dict[str, Any]]:
