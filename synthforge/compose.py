@@ -103,8 +103,8 @@ def readable(file: Path) -> None:
     if text.startswith("\ufeff"):
         reason = "starts with a byte order mark; save it as UTF-8 without one"
         raise RecipeError([Finding(file.name, reason, f"{shown(file)}:1")])
-    if not re.search(r"^#\s*@package\s+_global_\s*$", text, re.MULTILINE):
-        reason = "lacks the line '# @package _global_', without which its keys go astray; make it the first"
+    if not re.match(r"\s*#\s*@package\s+_global_\s*$", text, re.MULTILINE):
+        reason = "lacks the line '# @package _global_' as its first, without which its keys go astray"
         raise RecipeError([Finding(file.name, reason, f"{shown(file)}:1")])
 
 

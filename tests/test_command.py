@@ -344,6 +344,7 @@ def test_help_takes_less_than_half_a_second() -> None:
     ("content", "said"),
     [
         (b"sources: {}\n", "lacks the line '# @package _global_'"),
+        (b"# Acme\n# @package _global_\nsources: {}\n", "as its first"),
         (b"\xef\xbb\xbf# @package _global_\n", "starts with a byte order mark"),
         (b"# @package _global_\nname: caf\xe9\n", "cannot be read as UTF-8 text"),
         (b"# @package _global_\nname: a\x00b\n", "unacceptable character #x0000"),

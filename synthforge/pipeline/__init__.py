@@ -9,7 +9,6 @@ collect ──► split ──► evaluation set
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from synthforge.pipeline.stages import Corpus, Stages
 from synthforge.records import Example
@@ -24,7 +23,6 @@ class Outcome:
     corpus: Corpus
     examples: Sequence[Example] = ()
     evaluation_set: Sequence[Example] = ()
-    adapter: Path | None = None
 
 
 def pipeline(stages: Stages) -> Outcome:
@@ -37,7 +35,6 @@ def pipeline(stages: Stages) -> Outcome:
     if stages.ends("generate", "check", "filter"):
         return Outcome(corpus, examples, evaluation_set)
     adapter = stages.tune(examples)
-    if stages.ends("tune"):
-        return Outcome(corpus, examples, evaluation_set, adapter)
-    stages.evaluate(corpus, evaluation_set, adapter)
-    return Outcome(corpus, examples, evaluation_set, adapter)
+    if stages.reaches("evaluate"):
+        stages.evaluate(corpus, evaluation_set, adapter)
+    return Outcome(corpus, examples, evaluation_set)
