@@ -7,12 +7,13 @@ the same slice equals the quote for every located piece of evidence.
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when a record changes shape; stores and stage outputs written under another number are not read."""
 
 Decision = Literal["compliant", "violation", "answered", "insufficient_information", "human_review"]
@@ -32,19 +33,48 @@ class Record(BaseModel):
 
 
 class Locator(Record):
-    """Where a section stands in the original file; only what the format knows is set (all counted from 1)."""
+    """Where a piece of text stands in the original file; only what the format knows is set (counted from 1).
+
+    `box` is left, bottom, right, top in points from the page's lower left corner; `pointer` a JSON pointer
+    (RFC 6901).
+    """
 
     page: int | None = None
+    box: tuple[float, float, float, float] | None = None
     line: int | None = None
     block: int | None = None
+    row: int | None = None
+    pointer: str | None = None
+
+    def __str__(self) -> str:
+        named = (("page", self.page), ("line", self.line), ("block", self.block), ("row", self.row))
+        said = [f"{name} {value}" for name, value in named if value is not None]
+        return ", ".join([*said, self.pointer] if self.pointer else said)
+
+
+class Link(Record):
+    """What a section says about another place, or a term it defines.
+
+    `start` and `end` are code points into the section's own text. For a `reference` and an `exception` ("except
+    as provided in § 4.2"), `target` is the citation in full, and `section` the key of the section that holds it, or
+    of the first one below it; empty when the corpus does not hold it. For a `definition`, `target` is the term.
+    """
+
+    kind: Literal["reference", "exception", "definition"]
+    start: int
+    end: int
+    target: str
+    section: str = ""
 
 
 class Section(Record):
     """A citable piece of a document.
 
     `id` is the document's family, `#`, and the citation without its edition; (id, edition) is unique in a corpus.
-    `citation` is what a professional would write and what students are shown. `lead_in` is the ancestors'
-    introductory text without which a list item means nothing.
+    `citation` is what a professional would write and what students are shown; it names the edition only where the
+    corpus holds several (`versioned`), so that a section which a new edition leaves alone stays the same section.
+    `lead_in` is the ancestors' introductory text without which a list item means nothing. `introduces` marks such
+    text itself: it can be quoted, but asks for nothing without the items below it.
     """
 
     id: str
@@ -57,24 +87,58 @@ class Section(Record):
     start: int
     end: int
     lead_in: str = ""
+    introduces: bool = False
     locator: Locator = Locator()
+    links: tuple[Link, ...] = ()
+    versioned: bool = False
+
+    @property
+    def key(self) -> str:
+        """Unique in a corpus: the id, with its edition where the corpus holds several."""
+        return f"{self.id} ({self.edition or 'no edition'})" if self.versioned else self.id
 
     @property
     def heading(self) -> str:
         return self.path[-1] if self.path else ""
 
+    @property
+    def hash(self) -> str:
+        """Of the text after NFKC and white-space folding: equal in every format and every layout."""
+        return fingerprint(" ".join(unicodedata.normalize("NFKC", self.text).split()))
+
+
+class Account(Record):
+    """What became of a file's text, in characters that are not blank.
+
+    `visible` is what a reader of the file sees (0 when it could not be counted), `extracted` what stands in the
+    canonical text; `dropped` says by kind what was left out on purpose (furniture, contents, running heads),
+    `masked` how many values of each kind redaction replaced. `needs_ocr` lists pages without text.
+    """
+
+    visible: int = 0
+    extracted: int = 0
+    dropped: dict[str, int] = {}
+    masked: dict[str, int] = {}
+    needs_ocr: tuple[int, ...] = ()
+
 
 class Document(Record):
-    """One source document: its canonical text, and the sections that cut it up without overlap."""
+    """One source document: its canonical text, and the sections that cut it up without overlap.
+
+    `error` says why a file gave no section; `language` is an ISO 639-1 code, empty where there is too little text.
+    """
 
     id: str
     uri: str
     title: str
     category: str
     edition: str = ""
+    language: str = ""
     text: str
     sections: tuple[Section, ...] = ()
+    account: Account = Account()
     warnings: tuple[str, ...] = ()
+    error: str = ""
 
 
 class Order(Record):

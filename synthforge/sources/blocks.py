@@ -1,6 +1,7 @@
 """What every format reader hands over: blocks of text in document order, and what was said about the file."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -18,22 +19,41 @@ class Block:
     """One heading, paragraph, list item, table row or listing.
 
     `level` is the heading's level on the format's own scale (1 is outermost), or an item's nesting depth.
-    `meta` stays in the canonical text but is nobody's section: version lines, source notes.
+    `meta` stays in the canonical text but is nobody's section: version lines, source notes. Where the source itself
+    says what a piece is cited as, a heading carries it as `citation`, and a paragraph of law its path of
+    `designators` (("a", "1") for (a)(1)); nothing is then read out of the text.
     """
 
     kind: Kind
     text: str
     level: int = 1
     locator: Locator = NOWHERE
+    citation: str = ""
+    designators: tuple[str, ...] = ()
 
 
 @dataclass
 class Reading:
-    """A file's blocks, its declared metadata (keys lower-case), and what had to be left out or guessed."""
+    """A file's blocks, its declared metadata (keys lower-case), and what had to be left out or guessed.
+
+    `visible` counts the characters that a reader of the file sees, blanks apart; `dropped` those left out on purpose.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     metadata: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    visible: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
+    needs_ocr: list[int] = field(default_factory=list)
+
+    def drop(self, kind: str, text: str) -> None:
+        """Count text that is left out on purpose: furniture, contents, running heads, …"""
+        self.dropped[kind] += solid(text)
+
+
+def solid(text: str) -> int:
+    """Characters that are not blank."""
+    return len(text) - sum(map(str.isspace, text))
 
 
 LABEL = re.compile(r"([A-Z][A-Za-z .]{1,30}?|[A-Z]{2,}):[ \t]+(\S.*)", re.DOTALL)

@@ -1,6 +1,7 @@
 """Files named by a glob, each read by the reader for its suffix and cut into citable sections."""
 
 import hashlib
+import importlib
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -17,8 +18,6 @@ from synthforge.sources.citation import slug
 from synthforge.sources.segment import segment
 
 Reader = Callable[[bytes, str], Reading]
-
-SUFFIXES = (".md", ".markdown", ".txt", ".text", ".rst", ".pdf", ".docx")
 
 
 class Documents(Source):
@@ -61,34 +60,33 @@ def read_file(file: Path, uri: str, category: str) -> Document:
         )
 
 
+FORMATS = {
+    "markdown": (".md", ".markdown"),
+    "plain": (".txt", ".text"),
+    "rst": (".rst",),
+    "html": (".html", ".htm", ".xhtml"),
+    "xml": (".xml",),
+    "pdf": (".pdf",),
+    "docx": (".docx",),
+    "table": (".csv", ".tsv"),
+    "tree": (".json", ".jsonl", ".ndjson", ".yaml", ".yml"),
+}
+"""Reader module by the suffixes it reads."""
+
+SUFFIXES = {suffix: module for module, suffixes in FORMATS.items() for suffix in suffixes}
+
+
 def _reader(suffix: str, uri: str) -> Reader:
     """Readers are imported when the first file of their kind is met."""
-    match suffix:
-        case ".md" | ".markdown":
-            from synthforge.sources import markdown
-
-            return markdown.read
-        case ".txt" | ".text":
-            from synthforge.sources import plain
-
-            return plain.read
-        case ".rst":
-            from synthforge.sources import rst
-
-            return rst.read
-        case ".pdf":
-            from synthforge.sources import pdf
-
-            return pdf.read
-        case ".docx":
-            from synthforge.sources import docx
-
-            return docx.read
-    raise RowError(
-        "file.unknown_format",
-        f"{uri} has no reader for '{suffix or 'no suffix'}'; convert it to one of {', '.join(SUFFIXES)}, "
-        "or narrow the path",
-    )
+    if suffix not in SUFFIXES:
+        raise RowError(
+            "file.unknown_format",
+            f"{uri} has no reader for '{suffix or 'no suffix'}'; convert it to one of {', '.join(SUFFIXES)}, "
+            "or narrow the path",
+        )
+    module = importlib.import_module(f"synthforge.sources.{SUFFIXES[suffix]}")
+    reader: Reader = module.read
+    return reader
 
 
 def _content(file: Path, uri: str) -> bytes:

@@ -203,6 +203,7 @@ def _node(
         case _:
             title = text
             citation = f"{parent.citation} > {text}"
+    citation = block.citation or citation
     key = f"{citation}@{edition}"
     used[key] = used.get(key, 0) + 1
     if used[key] > 1:

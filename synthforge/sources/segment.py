@@ -60,8 +60,7 @@ def _parts(node: Node, text: str, warnings: list[str]) -> list[parts.Part]:
         found.extend(cited)
         for note in strange:
             place = run[0].block.locator
-            where = f"page {place.page}" if place.page else f"line {place.line}"
-            warnings.append(f"{node.citation}, from {where}: designator out of sequence: {note}")
+            warnings.append(f"{node.citation}, from {place}: designator out of sequence: {note}")
     return found
 
 
