@@ -11,11 +11,13 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 from pydantic import BaseModel
 
@@ -117,15 +119,32 @@ def place(source: Path, target: Path) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole: a reader sees the old one or the new one, never half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
+    with _replacing(path) as out:
+        out.write(text)
 
 
 def write_rows(path: Path, rows: Iterable[BaseModel]) -> None:
-    """One JSON object a line, keys in field order."""
-    write_text(path, "".join(row.model_dump_json() + "\n" for row in rows))
+    """One JSON object a line, keys in field order; a row is written before the next one is asked for."""
+    write_lines(path, (row.model_dump_json() for row in rows))
+
+
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Write a file line by line, whole or not at all."""
+    with _replacing(path) as out:
+        out.writelines(f"{line}\n" for line in lines)
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[TextIO]:
+    """A file that takes its final name when everything is in it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.partial")
+    try:
+        with temporary.open("w", encoding="utf-8") as out:
+            yield out
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def read_rows(path: Path, record: type[M]) -> Iterator[M]:

@@ -8,16 +8,29 @@ the same slice equals the quote for every located piece of evidence.
 import hashlib
 import json
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 SCHEMA_VERSION = 2
 """Raised when a record changes shape; stores and stage outputs written under another number are not read."""
 
-Decision = Literal["compliant", "violation", "answered", "insufficient_information", "human_review"]
-ABSTENTIONS: tuple[Decision, ...] = ("insufficient_information", "human_review")
+Ordinary = Literal["compliant", "violation", "answered"]
+Exceptional = Literal[
+    "insufficient_information", "human_review", "false_premise", "out_of_scope", "conflicting_sources"
+]
+Decision = Literal[Ordinary, Exceptional]
+ORDINARY: tuple[Decision, ...] = get_args(Ordinary)
+EXCEPTIONAL: tuple[Decision, ...] = get_args(Exceptional)
+"""What an edge case is answered with: its own decision, so that a student that overlooks the case is wrong."""
+ABSTENTIONS: tuple[Decision, ...] = (
+    "insufficient_information", "human_review", "out_of_scope", "conflicting_sources",
+)  # fmt: skip
+"""Decisions that give no answer; a false premise is answered, by what is right instead."""
+REFUSAL = "refusal"
+"""The move of a conversation that is rightly met with an abstention: the user presses for a guess."""
 Outcome = Literal["passed", "failed", "uncertain"]
 Fate = Literal["kept", "rejected", "held", "failed"]
 
@@ -36,7 +49,7 @@ class Locator(Record):
     """Where a piece of text stands in the original file; only what the format knows is set (counted from 1).
 
     `box` is left, bottom, right, top in points from the page's lower left corner; `pointer` a JSON pointer
-    (RFC 6901).
+    (RFC 6901), or the anchor above it in a page (`#scope`).
     """
 
     page: int | None = None
@@ -45,6 +58,10 @@ class Locator(Record):
     block: int | None = None
     row: int | None = None
     pointer: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _known(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in dump(self).items() if value is not None}
 
     def __str__(self) -> str:
         named = (("page", self.page), ("line", self.line), ("block", self.block), ("row", self.row))
@@ -126,6 +143,7 @@ class Document(Record):
     """One source document: its canonical text, and the sections that cut it up without overlap.
 
     `error` says why a file gave no section; `language` is an ISO 639-1 code, empty where there is too little text.
+    `places` says where each block of the canonical text, by its first code point, stands in the original file.
     """
 
     id: str
@@ -136,16 +154,23 @@ class Document(Record):
     language: str = ""
     text: str
     sections: tuple[Section, ...] = ()
+    places: tuple[tuple[int, Locator], ...] = ()
     account: Account = Account()
     warnings: tuple[str, ...] = ()
     error: str = ""
+
+    def place(self, offset: int) -> Locator:
+        """Where the block that holds a code point of the canonical text stands in the original file."""
+        after = bisect_right(self.places, offset, key=lambda place: place[0])
+        return self.places[after - 1][1] if after else Locator()
 
 
 class Order(Record):
     """One thing asked of the teacher.
 
-    `targets` are the sections the question is about; `excerpt` the sections the student is shown, in their order
-    (for an unanswerable question the target is missing from it). `sample` tells repeated orders apart.
+    `targets` are the keys of the sections it is about; `excerpt` those of the sections the student is shown, in order
+    (for an unanswerable question the target is missing from it; a closed-book one has none). `sample` tells repeated
+    orders apart. `moves` are what the user of a conversation does in each turn, where that is planned.
     """
 
     template: str
@@ -154,6 +179,9 @@ class Order(Record):
     category: str
     difficulty: str
     edge_case: str = "none"
+    length: str = "medium"
+    turns: int = 1
+    moves: tuple[str, ...] = ()
     round: int = 1
     sample: int = 0
 
@@ -172,7 +200,7 @@ class Message(Record):
 
 
 class Evidence(Record):
-    """A verbatim quote; `start` and `end` are set once it has been found in its section."""
+    """A verbatim quote and its section's key; `start` and `end` are set once it has been found there."""
 
     section: str
     quote: str
@@ -247,13 +275,16 @@ class Verdict(Record):
 
 
 class Example(Record):
-    """One order's outcome, with its history; a rejected example is the same record with a failing verdict."""
+    """One order's outcome, with its history; a rejected example is the same record with a failing verdict.
+
+    `replies` are the keys of the teacher's replies it was made from, in their order; `usage` is their sum.
+    """
 
     id: str
     order: Order
     turns: tuple[Turn, ...] = ()
     messages: tuple[Message, ...] = ()
-    reply: str = ""
+    replies: tuple[str, ...] = ()
     usage: Usage = Usage()
     verdicts: tuple[Verdict, ...] = ()
 
@@ -284,7 +315,8 @@ class Example(Record):
 class Request(Record):
     """What is sent to a teacher. Only `messages`, `response_schema` and `sample` reach a real provider.
 
-    `order` and `sections` repeat the prompt's content as data; the embedded teacher reads them instead of prose.
+    The rest repeats the prompt's content as data, and nothing that the prompt does not show; the embedded teacher
+    reads it instead of prose. `turns` and `question` are the conversation so far, and what is to be answered now.
     """
 
     messages: tuple[Message, ...]
@@ -292,6 +324,8 @@ class Request(Record):
     sample: int
     order: Order
     sections: tuple[Section, ...]
+    turns: tuple[Turn, ...] = ()
+    question: str = ""
 
 
 class Reply(Record):

@@ -19,7 +19,7 @@ ROOT = PACKAGE.parent
 LAYERS = (
     ("errors",),
     ("plugin", "records", "where"),
-    ("meaning", "corruption"),
+    ("meaning", "corruption", "privacy"),
     ("store", "artifacts"),
     ("context",),
     (
@@ -180,7 +180,10 @@ def test_the_wheel_composes_its_recipes_from_any_folder(wheel: Path, tmp_path: P
 def test_every_declared_dependency_is_used_and_every_used_one_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     declared = {text.split(">")[0].split("<")[0].split("=")[0].strip() for text in project["dependencies"]}
-    names = {"hydra-core": "hydra", "markdown-it-py": "markdown_it", "python-docx": "docx", "pyyaml": "yaml"}
+    names = {
+        "google-re2": "re2", "hydra-core": "hydra", "markdown-it-py": "markdown_it", "python-stdnum": "stdnum",
+        "pyyaml": "yaml",
+    }  # fmt: skip
     modules = {names.get(name, name.replace("-", "_")) for name in declared}
     used = {name.split(".")[0] for file in MODULES for name in imports(file)}
     third_party = used - set(sys.stdlib_module_names) - {"synthforge"}

@@ -16,12 +16,15 @@ class Source(Plugin, ABC):
 
     usual: ClassVar[str] = "synthforge.sources.Documents"
 
+    masks: ClassVar[bool] = False
+    """True when `read` itself masks what `run.redact` finds; else collect does so."""
+
     category: str | None = Field(default=None, min_length=1)
     """Kind of document: policy, regulation, sop, …, or the recipe's own word; unset, the source decides."""
 
     @abstractmethod
     def read(self, run: Run) -> Iterator[Document]:
-        """Every document, in a fixed order; one that cannot be read carries a warning and no sections."""
+        """Every document, in a fixed order; one that cannot be read carries an error and no sections."""
 
     @abstractmethod
     def state(self, run: Run) -> str:

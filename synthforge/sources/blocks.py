@@ -8,7 +8,7 @@ from typing import Literal
 
 from synthforge.records import Locator
 
-Kind = Literal["title", "heading", "paragraph", "item", "row", "code", "meta"]
+Kind = Literal["title", "heading", "paragraph", "item", "row", "code", "quote", "flush", "caption", "meta"]
 
 
 NOWHERE = Locator()
@@ -21,7 +21,13 @@ class Block:
     `level` is the heading's level on the format's own scale (1 is outermost), or an item's nesting depth.
     `meta` stays in the canonical text but is nobody's section: version lines, source notes. Where the source itself
     says what a piece is cited as, a heading carries it as `citation`, and a paragraph of law its path of
-    `designators` (("a", "1") for (a)(1)); nothing is then read out of the text.
+    `designators` (("a", "1") for (a)(1)); nothing is then read out of the text. A `quote` is set off (an extract, an
+    example, quoted law): designators in it are not the document's own. `flush` text stands at the margin below a
+    list, and goes on with what introduced it; a `caption` stands above paragraphs of one section. Rows below a header
+    row of their own have level 2.
+
+    `edition` is a heading's own date, where it differs from the document's. `emphasis` holds the stretches in italics,
+    None where the format does not say: in law they tell captions from sentences, and (1) of one level from another.
     """
 
     kind: Kind
@@ -30,6 +36,8 @@ class Block:
     locator: Locator = NOWHERE
     citation: str = ""
     designators: tuple[str, ...] = ()
+    edition: str = ""
+    emphasis: tuple[tuple[int, int], ...] | None = None
 
 
 @dataclass
@@ -37,6 +45,8 @@ class Reading:
     """A file's blocks, its declared metadata (keys lower-case), and what had to be left out or guessed.
 
     `visible` counts the characters that a reader of the file sees, blanks apart; `dropped` those left out on purpose.
+    `stated` says that the source divides and names itself (records): headings carry their citations, and nothing is
+    read out of the text.
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -45,10 +55,12 @@ class Reading:
     visible: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
     needs_ocr: list[int] = field(default_factory=list)
+    stated: bool = False
 
     def drop(self, kind: str, text: str) -> None:
         """Count text that is left out on purpose: furniture, contents, running heads, …"""
-        self.dropped[kind] += solid(text)
+        if size := solid(text):
+            self.dropped[kind] += size
 
 
 def solid(text: str) -> int:
@@ -65,6 +77,11 @@ _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 def fold(text: str) -> str:
     """Wrapped lines as one: runs of ASCII white space become a space; U+2009, U+00A0 and controls stay."""
     return _SPACE.sub(" ", text).strip(" ")
+
+
+def margin(depth: int) -> str:
+    """What a list item is indented by; depth beyond reason is not drawn."""
+    return "  " * min(depth - 1, 10)
 
 
 def words(text: str) -> int:
@@ -99,19 +116,16 @@ def unwrap(lines: Iterable[str]) -> Iterator[str]:
 
     A label starts a new line only where the line before had ended: by punctuation, or by being short.
     """
-    held = ""
+    held = list[str]()
     rows = [fold(line) for line in lines]
     width = max(map(len, rows), default=0)
     previous = ""
-    for row in rows:
-        if not row:
-            continue
+    for row in filter(None, rows):
         ended = ends_sentence(previous) or len(previous) < 0.6 * width or LABEL.match(previous) is not None
         if held and LABEL.match(row) and ended:
-            yield held
-            held = row
-        else:
-            held = f"{held} {row}" if held else row
+            yield " ".join(held)
+            held = []
+        held.append(row)
         previous = row
     if held:
-        yield held
+        yield " ".join(held)

@@ -50,6 +50,9 @@ _USC = re.compile(rf"\b(\d{{1,2}}){GAP}*U\.?S\.?C\.?(?![A-Z]){GAP}*§*{GAP}*(\d+
 _GENERIC = re.compile(
     r"(?i)(purpose|scope|introduction|overview|background|summary|abstract|contents|policy|procedure|general)\b"
 )
+CITED_AS, AS_OF = "cited as", "as of"
+"""Metadata of a source that names itself: what all its citations belong to, and its edition."""
+_SECTION_OF_LAW = re.compile(r"\b\d+ (?:CFR [\w-]+\.[\w.–-]+|U\.S\.C\. \d[\w–-]*)$")
 _FRONT = 12
 """Blocks at a document's start in which identifier and edition are looked for."""
 
@@ -72,6 +75,9 @@ def slug(text: str) -> str:
 
 def identify(reading: Reading, title: str, uri: str) -> Identity:
     """`title` is the outline's own title, or empty."""
+    if named := reading.metadata.get(CITED_AS):
+        name = reading.metadata.get("title") or title or named
+        return Identity(named, named, name, reading.metadata.get(AS_OF, ""), reading.metadata.get("instrument", ""))
     stem = PurePosixPath(uri).name.split(".")[0]
     front = [block for block in reading.blocks[:_FRONT] if block.kind != "code"]
     facts = dict(reading.metadata)
@@ -97,6 +103,11 @@ def identify(reading: Reading, title: str, uri: str) -> Identity:
         edition=edition(facts, front, name, stem),
         instrument=instrument,
     )
+
+
+def cites_section(citation: str) -> bool:
+    """Whether a citation ends in a section of law, whose paragraphs are cited to the leaf: `49 CFR 395.3`."""
+    return bool(_SECTION_OF_LAW.search(citation))
 
 
 def _law_title(reading: Reading) -> str:
@@ -130,7 +141,9 @@ def _identifier(facts: Mapping[str, str], front: Sequence[Block], title: str, st
             return stated.group()
         if key == "document_number" and re.fullmatch(r"[\w/-]*\d[\w./-]*", facts.get(key, "")):
             return facts[key]
-    for text in (title, *(block.text for block in front[:4] if len(block.text) < 120)):
+    # A table's rows, and headings below any author's own, name what the document is about, not the document.
+    named = (b.text for b in front[:4] if b.kind != "row" and b.level <= 6 and len(b.text) < 120)
+    for text in (title, *named):
         if found := leading_identifier(text):
             return found[0]
     file_name = leading_identifier(re.sub(r"_.*", "", stem))
@@ -191,10 +204,14 @@ def date(text: str) -> str:
     if found := _SHORT.search(text):
         month, day, year = map(int, found.groups())
         return f"{2000 + year}-{month:02}-{day:02}"
+    return next(worded_dates(text), "")
+
+
+def worded_dates(text: str) -> Iterator[str]:
+    """Dates with the month in words: `Dec. 29, 2022`, `29 December 2022`, `December 2022`."""
     for found in _WORDY.finditer(text):
         before, month_name, after, year_text = found.groups()
         month = next((i for i, name in enumerate(_MONTHS, 1) if name.startswith(month_name.lower())), 0)
         if month:
             day_text = before or after
-            return f"{year_text}-{month:02}" + (f"-{int(day_text):02}" if day_text else "")
-    return ""
+            yield f"{year_text}-{month:02}" + (f"-{int(day_text):02}" if day_text else "")

@@ -1,15 +1,29 @@
-"""Paragraphs of law: (a)(1)(i) resolved by what is expected next in the open stack, cited to the leaf."""
+"""What a paragraph of law opens with: designators as printed, past captions; a defined term; a caption that counts."""
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from synthforge.sources.blocks import ends_sentence, is_lead_in, words
-from synthforge.sources.outline import Placed
-from synthforge.sources.parts import LIMIT, Part, cut
+from synthforge.sources.blocks import Block, words
 
-_TOKEN = re.compile(r"\(([A-Za-z]{1,5}|\d{1,3})\)\s*")
+_TOKEN = re.compile(r"\((?P<token>[A-Za-z]{1,5}|\d{1,3})\)")
+_RANGE = re.compile(r"\s*(?:[-–—,]|and|through|to)\s*\((?P<last>[A-Za-z]{1,5}|\d{1,3})\)\s*(?=\[)")
+"""`(c)-(e) [Reserved]`: several at once, and nothing below them."""
 _CAPTION = re.compile(r"[A-Z“][^.()§]{0,90}[.—–-]{1,2}\s*(?=\([a-zA-Z0-9]{1,5}\))")
+_FOOTNOTE = re.compile(r"\[?\d{1,2}\]?\s+(?=\([A-Za-z\d]{1,5}\))")
+_RUNS_ON = re.compile(
+    r"\b(?:shall|may|must|will|means?|is|are|includes?|either|that|if|by|to|of|for|in|and|or)\s*[—–-]+\s*$"
+)
+_AFTER_CAPTION = re.compile(r"[\s.,:—–-]*")
+_GAP = re.compile(r"(?:\*\s*){3,}")
+_DEFINED = re.compile(
+    r"“?(?P<term>[A-Z][^.;:()“”]{1,70}?)[,”]*\s+(?:\([^()]{1,60}\)\s+)?"
+    r"(?:means?|includes?|refers?\s+to|ha(?:s|ve)\s+the\s+(?:same\s+)?meanings?|is\s+defined\s+as|shall\s+mean)\b"
+)
+_ABBREVIATED = re.compile(r"\s*\([^()]*\)?$")
+_DEFINES = re.compile(r"(?i)\bdefin(?:ed|ition|itions|es)\b|\bmeanings?\b|\bas used in\b|\bterms\b")
+_NO_TERM = re.compile(r"(?i)(?:examples?|notes?|provided)\b")
+_NO_SUBJECT = re.compile(r"(?i)(?:this|the following|each|any|such|these|those|it|for|where|when|if)\b")
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
@@ -25,7 +39,15 @@ def _roman(token: str) -> int:
     if not values or not all(values):
         return 0
     total = sum(-v if i + 1 < len(values) and v < values[i + 1] else v for i, v in enumerate(values))
-    return total
+    return total if _numeral(total) == token.upper() else 0
+
+
+def _numeral(number: int) -> str:
+    text = ""
+    for sign, value in zip("C XC L XL X IX V IV I".split(), (100, 90, 50, 40, 10, 9, 5, 4, 1), strict=True):
+        text += sign * (number // value)
+        number %= value
+    return text
 
 
 KINDS: dict[str, Callable[[str], int]] = {
@@ -34,165 +56,112 @@ KINDS: dict[str, Callable[[str], int]] = {
     "lower roman": lambda t: _roman(t) if t.islower() else 0,
     "upper": lambda t: _letter(t) if t.isupper() else 0,
     "upper roman": lambda t: _roman(t) if t.isupper() else 0,
+    "double": lambda t: _letter(t[0]) if len(t) == 2 and t[0] == t[1] and t.islower() else 0,
+    "upper double": lambda t: _letter(t[0]) if len(t) == 2 and t[0] == t[1] and t.isupper() else 0,
 }
 
 
 @dataclass(frozen=True)
-class Step:
-    """One open designator: its kind, its ordinal, and as printed."""
+class Token:
+    """A designator as printed, or a defined term that stands in the place of one.
 
-    kind: str
-    ordinal: int
-    token: str
-
-
-@dataclass
-class Paragraph:
-    """A designated paragraph, the undesignated ones that follow it, and its children."""
-
-    suffix: str
-    own: list[Placed] = field(default_factory=list)
-    children: list["Paragraph"] = field(default_factory=list)
-
-    @property
-    def blocks(self) -> list[Placed]:
-        return [*self.own, *(place for child in self.children for place in child.blocks)]
-
-
-def resolve(token: str, stack: Sequence[Step], upcoming: str | None = None) -> tuple[list[Step] | None, bool]:
-    """The stack after `token`, or None when it is not expected here; and whether there was another reading.
-
-    Where two readings fit, the one after which the `upcoming` designator is expected too is taken: (i) after
-    (h) is a letter when (j) comes next and a roman numeral when (ii) does.
+    `italic` is None where the format does not say. `last` is the end of a range. `gap` says that text is left out
+    before it (stars), `defines` that its paragraph announces definitions. A `caption` starts the count anew, as the
+    categories of a list do; one that is `nested` does so below the paragraph it stands in.
     """
-    found = _readings(token, stack)
-    if len(found) > 1:
-        found = [r for r in found if _usual(r)] or found
-    if len(found) < 2:
-        return (found[0] if found else None), False
-    if upcoming is not None:
-        fitting = [reading for reading in found if _readings(upcoming, reading)]
-        direct = [
-            r for r in fitting if any(s[-1].kind == r[-1].kind and len(s) == len(r) for s in _readings(upcoming, r))
-        ]
-        if len(direct) == 1 or len(fitting) == 1:
-            return (direct or fitting)[0], False
-    return found[0], True
+
+    text: str
+    start: int = 0
+    italic: bool | None = None
+    last: str = ""
+    term: bool = False
+    caption: bool = False
+    nested: bool = False
+    gap: bool = False
+    defines: bool = False
 
 
-_PARENTS = {
-    "lower": ("", "number"),
-    "number": ("", "lower", "upper"),
-    "lower roman": ("number", "upper"),
-    "upper": ("lower roman", "number"),
-    "upper roman": ("lower roman",),
-}
-"""What each kind stands under in the CFR, (a)(1)(i)(A)(1), and in the U.S. Code, (a)(1)(A)(i)(I)."""
-
-
-def _usual(stack: Sequence[Step]) -> bool:
-    above = stack[-2].kind if len(stack) > 1 else ""
-    return above in _PARENTS[stack[-1].kind]
-
-
-def _readings(token: str, stack: Sequence[Step]) -> list[list[Step]]:
-    found: list[list[Step]] = []
-    for depth in range(len(stack) - 1, -1, -1):
-        kind, ordinal = stack[depth].kind, stack[depth].ordinal
-        if KINDS[kind](token) == ordinal + 1:
-            found.append([*stack[:depth], Step(kind, ordinal + 1, token)])
-    opened = {step.kind for step in stack[-2:]}
-    for kind, value in KINDS.items():
-        if value(token) == 1 and kind not in opened:
-            found.append([*stack, Step(kind, 1, token)])
-    return found
-
-
-def tokens(text: str) -> list[str]:
-    """The designators a paragraph opens with: `(c)(1)`, or `(a) Applicability. (1)` past a caption."""
-    found: list[str] = []
-    position = 0
+def tokens(block: Block) -> list[Token]:
+    """The designators a paragraph opens with: `(c)(1)`, or `(a) Applicability. (1)` past a caption; or its term."""
+    text, position = block.text, 0
+    found: list[Token] = []
+    if block.kind == "caption":
+        return [Token(f", {caption_label(text)}", caption=True, nested=block.level > 1)]
+    term = defined_term(block)
+    if term:
+        found.append(Token(f" ({term[0]})", term=True))
+        position = term[1]
+    defines = bool(_DEFINES.search(text[:300]))
     while match := _TOKEN.match(text, position):
-        found.append(match.group(1))
-        position = match.end()
-        if caption := _CAPTION.match(text, position):
-            position = caption.end()
+        token = match["token"]
+        if not any(reader(token) for reader in KINDS.values()):
+            break
+        span = _RANGE.match(text, match.end())
+        end = span.end() if span else match.end()
+        italic = None if block.emphasis is None else _inside(block.emphasis, match.start("token"))
+        found.append(Token(token, match.start(), italic, span["last"] if span else "", defines=defines))
+        position = _past_blanks(text, end)
+        position = _past_caption(block, position)
     return found
 
 
-def paragraphs(body: Sequence[Placed]) -> tuple[list[Placed], list[Paragraph], list[str]]:
-    """The text before the first designator, the designated paragraphs, and what was out of sequence."""
-    opened = [tokens(place.block.text) for place in body]
-    queue = [token for several in opened for token in several]
-    intro: list[Placed] = []
-    roots: list[Paragraph] = []
-    path: list[Paragraph] = []
-    stack: list[Step] = []
-    strange: list[str] = []
-    position = 0
-    for place, several in zip(body, opened, strict=True):
-        for token in several:
-            position += 1
-            after, doubtful = resolve(token, stack, queue[position] if position < len(queue) else None)
-            if after is None:
-                strange.append(f"({token}) after {_shown(stack) or 'no designator'}")
-                continue
-            if doubtful:
-                strange.append(f"({token}) after {_shown(stack)} may be a letter or a numeral")
-            stack = after
-            node = Paragraph(_shown(stack))
-            path = path[: len(stack) - 1]
-            (path[-1].children if path else roots).append(node)
-            path.append(node)
-        (path[-1].own if path else intro).append(place)
-    return intro, roots, strange
+def _past_blanks(text: str, position: int) -> int:
+    while position < len(text) and text[position].isspace():
+        position += 1
+    return position
 
 
-def _shown(stack: Sequence[Step]) -> str:
-    return "".join(f"({step.token})" for step in stack)
+def _past_caption(block: Block, position: int) -> int:
+    """Behind a caption or a footnote's sign that another designator follows; else where it was."""
+    if sign := _FOOTNOTE.match(block.text, position):
+        return sign.end()
+    run = next((end for start, end in block.emphasis or () if start <= position < end), 0)
+    if run:
+        after = _AFTER_CAPTION.match(block.text, run)
+        end = after.end() if after else run
+        return end if _TOKEN.match(block.text, end) else position
+    caption = _CAPTION.match(block.text, position)
+    return caption.end() if caption and (block.emphasis is None or _reads_as_caption(caption.group())) else position
 
 
-def cite(body: Sequence[Placed], text: str) -> tuple[list[Part], list[str]]:
-    """The parts of a section of law, with designators as suffixes, and the designators out of sequence.
+def _reads_as_caption(text: str) -> bool:
+    """Upright text before a designator: `Definitions—`, but not `The driver shall—`."""
+    return words(text) <= (8 if text.rstrip()[-1] == "." else 4) and not _RUNS_ON.search(text)
 
-    A paragraph whose own text only leads into short items stays one part with them; a long one passes its
-    lead-in on to its items.
+
+def _inside(spans: Sequence[tuple[int, int]], position: int) -> bool:
+    return any(start <= position < end for start, end in spans)
+
+
+def defined_term(block: Block) -> tuple[str, int] | None:
+    """The term that a paragraph without designator defines, and where the text behind it starts.
+
+    Italics at its start mark the term, where the format has them; else the words do: `Agency means…`.
     """
-    intro, roots, strange = paragraphs(body)
-    if not roots:
-        return cut(body, text), strange
-    lead = _text(intro, text) if intro and _leads(intro) else ""
-    parts: list[Part] = [] if lead else _own(intro, text, "", "")
-    for root in roots:
-        parts.extend(_parts(root, text, lead))
-    return parts, strange
+    if block.kind != "paragraph" or _NO_TERM.match(block.text):
+        return None
+    run = next((end for start, end in block.emphasis or () if start <= 1), 0)
+    if run and (term := block.text[:run].strip(' .,:;—–-“”"')) and len(term) <= 90 and term[0].isalnum():
+        after = _AFTER_CAPTION.match(block.text, run)
+        return _ABBREVIATED.sub("", term), after.end() if after else run
+    if not _NO_SUBJECT.match(block.text) and (found := _DEFINED.match(block.text)):
+        return found["term"].strip(), found.end("term")
+    return None
 
 
-def _parts(node: Paragraph, text: str, lead: str) -> list[Part]:
-    own = _text(node.own, text)
-    if not node.children:
-        return _own(node.own, text, node.suffix, lead)
-    leads = not node.own or _leads(node.own)
-    blocks = node.blocks
-    if leads and words(text[blocks[0].start : blocks[-1].end]) <= LIMIT * 0.6 and own:
-        return _own(blocks, text, node.suffix, lead)
-    parts = [] if leads else _own(node.own, text, node.suffix, lead)
-    context = f"{lead}\n{own}".strip() if leads else lead
-    for child in node.children:
-        parts.extend(_parts(child, text, context))
-    return parts
+def caption_label(text: str) -> str:
+    """`Category IV` of `category iv—launch vehicles`; printers set such captions in small capitals."""
+    head = re.split(r"[—–:\[]", text)[0].strip(" .")
+    if not head or len(head) > 60:
+        return text[:60].strip()
+    return " ".join(w.upper() if _roman(w) else w.capitalize() for w in head.split()) if head.islower() else head
 
 
-def _leads(own: Sequence[Placed]) -> bool:
-    last = own[-1].block.text
-    return is_lead_in(last) or not ends_sentence(last)
+def announces(text: str) -> bool:
+    """Whether a heading or sentence says that definitions follow."""
+    return bool(_DEFINES.search(text))
 
 
-def _text(own: Sequence[Placed], text: str) -> str:
-    return text[own[0].start : own[-1].end] if own else ""
-
-
-def _own(own: Sequence[Placed], text: str, suffix: str, lead: str) -> list[Part]:
-    return [
-        Part(part.start, part.end, part.first, suffix + part.suffix, part.lead_in or lead) for part in cut(own, text)
-    ]
+def leaves_out(text: str) -> bool:
+    """Whether stars stand for text that is not repeated."""
+    return bool(_GAP.search(text))

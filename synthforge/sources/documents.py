@@ -1,114 +1,76 @@
-"""Files named by a glob, each read by the reader for its suffix and cut into citable sections."""
+"""Files named by a glob, each read once per content, in worker processes, and cut into citable sections."""
 
-import hashlib
-import importlib
 import os
-import stat
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 
 from pydantic import Field
 
 from synthforge.context import Run
-from synthforge.errors import RowError
 from synthforge.records import Document, fingerprint
 from synthforge.sources.base import Source
-from synthforge.sources.blocks import Reading
-from synthforge.sources.citation import slug
-from synthforge.sources.segment import segment
-
-Reader = Callable[[bytes, str], Reading]
+from synthforge.sources.entries import entry_path, read_entry, versions
+from synthforge.sources.files import digest, unread
+from synthforge.sources.pool import Job, read_all
 
 
 class Documents(Source):
-    """Markdown, text, reStructuredText, PDF and Word files.
+    """Markdown, text, reStructuredText, HTML, XML, PDF, Word, CSV, JSON and YAML files.
 
-    Every matched file yields a document. One that cannot be read has no sections and a warning that says why
-    and what to do. Without a `category`, a file belongs to the category that its folder is named after.
+    Every matched file yields a document. One that cannot be read has no sections and an error that says why and
+    what to do.
     """
+
+    masks = True
 
     path: str = Field(min_length=1)
     """Glob, `**` included; a relative one starts at the recipe's folder, else at the working one."""
+    categories: dict[str, str] = {}
+    """Category by file, as `category: glob` over the path below the recipe's folder (`policy: '*/policies/*'`);
+    the first that matches counts. Without `category` and a match, it is the name of the file's folder."""
+    seconds: float = Field(120, gt=0)
+    """Most that one file may take to read; one that takes longer is reported and left out."""
 
     def state(self, run: Run) -> str:
-        uris = [(_uri(file, run), file) for file in run.files(self.path)]
-        return fingerprint([(uri, hashlib.sha256(_content(file, uri)).hexdigest()) for uri, file in uris])
+        files = [(uri(file, run), file) for file in run.files(self.path)]
+        return fingerprint(versions(), [(name, digest(file, name)) for name, file in files])
 
     def read(self, run: Run) -> Iterator[Document]:
-        for file in run.files(self.path):
-            yield read_file(file, _uri(file, run), self.category or file.parent.name or "document")
+        jobs = [self._job(file, run) for file in run.files(self.path)]
+        failed = self._read(jobs, run)
+        for job in jobs:
+            document = read_entry(Path(job.entry))
+            if document is None and job.uri not in failed:  # a damaged entry
+                Path(job.entry).unlink(missing_ok=True)
+                failed |= self._read([job], run)
+                document = read_entry(Path(job.entry))
+            yield document or unread(job.uri, job.category, f"file.failed: {job.uri}: {failed[job.uri]}")
+
+    def _job(self, file: Path, run: Run) -> Job:
+        name = uri(file, run)
+        category, mark = self._category(name, file), digest(file, name)
+        redact = run.redact.model_dump_json() if run.redact else ""
+        entry = entry_path(run.cache, mark, name, category, redact)
+        return Job(os.fsencode(file.absolute()).hex(), name, category, mark, str(entry), redact)
+
+    def _category(self, name: str, file: Path) -> str:
+        ruled = (category for category, glob in self.categories.items() if PurePosixPath(name).match(glob))
+        return self.category or next(ruled, "") or file.parent.name or "document"
+
+    def _read(self, jobs: list[Job], run: Run) -> dict[str, str]:
+        """See that every job has its entry; the reasons, by uri, of those that have none."""
+        new = [job for job in jobs if not Path(job.entry).exists()]
+        failed = {}
+        with run.progress.bar("collect", len(new)) as bar:
+            for job, reason in read_all(new, self.seconds):
+                if reason:
+                    failed[job.uri] = reason
+                bar.advance()
+        return failed
 
 
-def _uri(file: Path, run: Run) -> str:
+def uri(file: Path, run: Run) -> str:
     """The path below the first root that holds it, so that a corpus may move; else the whole path."""
     inside = next((file.relative_to(root) for root in run.roots if file.is_relative_to(root)), file)
     # A name that is not UTF-8 shows its strange bytes as \ufffd: an uri must be writable.
     return os.fsencode(inside.as_posix()).decode("utf-8", "replace")
-
-
-def read_file(file: Path, uri: str, category: str) -> Document:
-    """A file's document; whatever is wrong with the file is a warning in it, never an exception."""
-    try:
-        reader = _reader(file.suffix.lower(), uri)
-        data = _bytes(file, uri)
-        if not data.strip(b" \t\r\n"):
-            raise RowError("file.empty", f"{uri} is empty; export it again or remove it from the corpus")
-        return segment(reader(data, uri), uri=uri, category=category)
-    except RowError as error:
-        return Document(
-            id=slug(file.stem), uri=uri, title=file.stem, category=category, text="", warnings=(str(error),)
-        )
-
-
-FORMATS = {
-    "markdown": (".md", ".markdown"),
-    "plain": (".txt", ".text"),
-    "rst": (".rst",),
-    "html": (".html", ".htm", ".xhtml"),
-    "xml": (".xml",),
-    "pdf": (".pdf",),
-    "docx": (".docx",),
-    "table": (".csv", ".tsv"),
-    "tree": (".json", ".jsonl", ".ndjson", ".yaml", ".yml"),
-}
-"""Reader module by the suffixes it reads."""
-
-SUFFIXES = {suffix: module for module, suffixes in FORMATS.items() for suffix in suffixes}
-
-
-def _reader(suffix: str, uri: str) -> Reader:
-    """Readers are imported when the first file of their kind is met."""
-    if suffix not in SUFFIXES:
-        raise RowError(
-            "file.unknown_format",
-            f"{uri} has no reader for '{suffix or 'no suffix'}'; convert it to one of {', '.join(SUFFIXES)}, "
-            "or narrow the path",
-        )
-    module = importlib.import_module(f"synthforge.sources.{SUFFIXES[suffix]}")
-    reader: Reader = module.read
-    return reader
-
-
-def _content(file: Path, uri: str) -> bytes:
-    """The file's bytes, or why there are none."""
-    try:
-        return _bytes(file, uri)
-    except RowError as error:
-        return str(error).encode()
-
-
-def _bytes(file: Path, uri: str) -> bytes:
-    """The whole file, if it is a regular one; a pipe or device would block and is not opened for reading."""
-    try:
-        handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except OSError as error:
-        raise RowError(
-            "file.unreadable", f"{uri} cannot be opened ({error.strerror}); check its permissions and links"
-        ) from error
-    with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise RowError("file.not_regular", f"{uri} is not a regular file; remove it from the corpus")
-        try:
-            return stream.read()
-        except OSError as error:
-            raise RowError("file.unreadable", f"{uri} cannot be read ({error.strerror}); check the disk") from error

@@ -1,88 +1,63 @@
 """Word files to blocks: headings by style, outline level, numbering or short bold line; tables row by row."""
 
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
-from typing import Protocol, cast
 
-from docx import Document as open_document
-from docx.document import Document as WordDocument
-from docx.opc.exceptions import PackageNotFoundError
-
-from synthforge.errors import RowError
 from synthforge.records import Locator
-from synthforge.sources.blocks import LABEL, Block, Reading, fold
+from synthforge.sources.blocks import LABEL, Block, Reading, fold, solid
+from synthforge.sources.word_notes import Notes
 from synthforge.sources.word_numbering import Numbering
+from synthforge.sources.word_package import Element, Package, W
+from synthforge.sources.word_tables import framed, rows
+from synthforge.sources.word_text import ANCHORS, UNKNOWN, boxes, on, references, text, visible
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_SKIPPED = {
-    f"{W}{tag}" for tag in ("txbxContent", "del", "moveFrom", "instrText", "footnoteReference", "endnoteReference")
-} | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 _HEADING_STYLE = re.compile(r"(?i)heading\s*([1-9])\b")
-_BROKEN = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, PackageNotFoundError, KeyError, ValueError,
-    AttributeError, NotImplementedError, RuntimeError, EOFError, OSError, SyntaxError,
-)  # fmt: skip
-"""What zipfile, lxml and python-docx raise on damaged input: not one type between them."""
-_MOST_BYTES = 300_000_000
-_MOST_RATIO = 200
-
-
-class Element(Protocol):
-    """The part of lxml's element that is used here."""
-
-    tag: str
-    text: str | None
-
-    def find(self, path: str) -> "Element | None": ...
-    def iter(self, *tags: str) -> "Iterator[Element]": ...
-    def get(self, key: str) -> str | None: ...
-    def __iter__(self) -> "Iterator[Element]": ...
+_CONTENTS_STYLE = re.compile(r"(?i)toc (?:\d|heading)")
+_WRAPPERS = {f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml")}
+_DELETED = {f"{W}del", f"{W}moveFrom"}
 
 
 def read(data: bytes, name: str) -> Reading:
-    document = _open(data, name)
-    body = cast(Element, document.element.body)
-    walk = _Walk(document)
-    reading = Reading(blocks=list(walk.blocks(body)))
-    boxes = sum(1 for _ in body.iter(f"{W}txbxContent"))
-    if boxes:
-        reading.warnings.append(f"{name}: {boxes} text boxes were left out; move text that matters into the body")
-    pictures = sum(1 for _ in body.iter(f"{W}drawing"))
-    if pictures > boxes:
-        reading.warnings.append(f"{name}: {pictures - boxes} pictures were left out; text inside images is not read")
+    """The file's blocks.
+
+    Raises:
+        RowError: the file is locked, damaged, no Word document, or a bomb.
+    """
+    package = Package(data, name)
+    reading = Reading(visible=visible(package.body))
+    walk = _Walk(package, reading)
+    reading.blocks = list(walk.document())
+    _margins(package, reading)
+    _comments(package, reading)
+    _pictures(package.body, walk.boxes, reading)
+    reading.warnings = [*package.warnings, *reading.warnings]
     return reading
 
 
-def _open(data: bytes, name: str) -> WordDocument:
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise RowError(
-            "docx.locked", f"{name} is password-protected or in the old .doc format; save it as an open .docx"
-        )
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if size > _MOST_BYTES or size > _MOST_RATIO * len(data) + 1_000_000:
-            raise RowError(
-                "docx.bomb",
-                f"{name} unpacks to {size:,} bytes; it is not read: save it again without attachments",
-            )
-        return open_document(io.BytesIO(data))
-    except _BROKEN as error:
-        raise RowError(
-            "docx.broken", f"{name} is not a readable Word file ({error}); open it in Word and save it again"
-        ) from error
-
-
 class _Walk:
-    """One pass over the body, content controls included."""
+    """One pass over the body, content controls and text boxes included."""
 
-    def __init__(self, document: WordDocument) -> None:
-        self.styles = {style.style_id: style for style in document.styles}
-        self.numbering = Numbering(document)
+    def __init__(self, package: Package, reading: Reading) -> None:
+        self.reading = reading
+        self.body = package.body
+        styles = package.part("styles")
+        self.styles = {
+            style.get(f"{W}styleId") or "": style for style in (styles.iter(f"{W}style") if styles is not None else ())
+        }
+        self.numbering = Numbering(package.part("numbering"), styles)
+        self.notes = Notes(package, reading)
         self.block = 0
+        self.boxes = 0
+        self._chains: dict[str, list[tuple[str, Element]]] = {}
+
+    def document(self) -> Iterator[Block]:
+        """The body's blocks, each note behind the paragraph that refers to it, or the list which that introduces."""
+        for block in self.blocks(self.body):
+            if block.kind not in ("item", "row"):
+                yield from self.notes.due(but=self.block)
+            yield block
+        yield from self.notes.due()
+        self.notes.close()
 
     def blocks(self, parent: Element) -> Iterator[Block]:
         for element in parent:
@@ -92,44 +67,63 @@ class _Walk:
             elif element.tag == f"{W}tbl":
                 self.block += 1
                 yield from self._table(element)
-            elif element.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}smartTag", f"{W}customXml"):
+            elif element.tag in _WRAPPERS:
                 yield from self.blocks(element)
+            elif element.tag in _DELETED:
+                self.reading.drop("tracked deletions", "".join(map(self._said, element.iter(f"{W}p"))))
+
+    def _said(self, element: Element) -> str:
+        return fold(text(element, self.reading.dropped))
 
     def _paragraph(self, element: Element) -> Iterator[Block]:
-        text = fold(_text(element))
-        place = Locator(block=self.block)
-        chain = self._styles(element)
-        number, depth = self.numbering.next(element, [_properties(style) for _, style in chain], bool(text))
-        if not text:
+        said = self._said(element)
+        chain = self._chain(element)
+        number, depth = self.numbering.next(element, [_numbered(style) for _, style in chain], bool(said))
+        if any(_CONTENTS_STYLE.match(name) for name, _ in chain):
+            self.reading.drop("contents", said)
             return
-        names = [name for name, _ in chain]
-        if any(name.lower() == "title" for name in names):
-            yield Block("title", text, 0, place)
-            return
-        level = self._level(element, chain)
-        if not level and number and _short_and_bold(element, text):
-            level = 1 + depth
-        elif not level and not number and _short_and_bold(element, text):
-            level = 8
-        if level:
-            yield Block("heading", f"{number} {text}".strip(), level, place)
-        elif number:
-            yield Block("item", f"{'  ' * depth}{number} {text}", depth + 1, place)
-        else:
-            yield Block("paragraph", text, 1, place)
+        if said:
+            yield self._block(element, said, chain, number, depth)
+        yield from self._anchored(element)
 
-    def _styles(self, element: Element) -> list[tuple[str, Element]]:
-        """The paragraph's style and those it is based on, nearest first."""
+    def _anchored(self, paragraph: Element) -> Iterator[Block]:
+        """The text boxes of a paragraph; its notes wait until it is done with."""
+        if next(paragraph.iter(*ANCHORS), None) is None:
+            return
+        self.notes.refer(references(paragraph), self.block)
+        for box in boxes(paragraph):
+            self.boxes += 1
+            yield from self.blocks(box)
+
+    def _block(self, element: Element, said: str, chain: list[tuple[str, Element]], number: str, depth: int) -> Block:
+        place = Locator(block=self.block)
+        if any(name.lower() == "title" for name, _ in chain):
+            return Block("title", said, 0, place)
+        level = self._level(element, chain)
+        if not level and _short_and_bold(element, said):
+            level = 1 + depth if number else 8
+        self.reading.visible += solid(number)
+        if level:
+            return Block("heading", f"{number} {said}".strip(), level, place)
+        if number:
+            return Block("item", f"{'  ' * depth}{number} {said}", depth + 1, place)
+        return Block("paragraph", said, 1, place)
+
+    def _chain(self, element: Element) -> list[tuple[str, Element]]:
+        """Name and definition of the paragraph's style and of those it is based on, nearest first."""
         properties = element.find(f"{W}pPr/{W}pStyle")
-        style_id = properties.get(f"{W}val") if properties is not None else None
-        chain: list[tuple[str, Element]] = []
-        while style_id in self.styles and len(chain) < 12:
-            style = self.styles[style_id]
-            xml = cast(Element, style.element)
-            chain.append((style.name or "", xml))
-            base = xml.find(f"{W}basedOn")
-            style_id = base.get(f"{W}val") if base is not None else None
-        return chain
+        first = properties.get(f"{W}val") if properties is not None else None
+        if not first:
+            return []
+        if first not in self._chains:
+            chain: list[tuple[str, Element]] = []
+            name: str | None = first
+            while name in self.styles and len(chain) < 12:
+                style = self.styles[name]
+                chain.append((_value(style, "name") or "", style))
+                name = _value(style, "basedOn")
+            self._chains[first] = chain
+        return self._chains[first]
 
     def _level(self, element: Element, chain: list[tuple[str, Element]]) -> int:
         """Heading style, else outline level (of the paragraph, then of its styles), else 0."""
@@ -137,70 +131,94 @@ class _Walk:
             if found := _HEADING_STYLE.match(name):
                 return int(found.group(1))
         for holder in (element, *(style for _, style in chain)):
-            outline = holder.find(f"{W}pPr/{W}outlineLvl")
-            value = outline.get(f"{W}val") if outline is not None else None
-            if value is not None and value.isdigit():
+            value = _value(holder, "pPr", "outlineLvl")
+            if value is not None and re.fullmatch(r"\d{1,4}", value, re.ASCII):
                 return int(value) + 1 if int(value) < 9 else 0
         return 0
 
     def _table(self, table: Element) -> Iterator[Block]:
-        for row in _children(table, f"{W}tr"):
-            cells = [fold(" ".join(_cell(cell))) for cell in _children(row, f"{W}tc")]
-            if any(cells):
-                yield Block("row", " | ".join(cells), 1, Locator(block=self.block))
+        """A row is a block. A table of one cell is a frame around text, and is read as that text."""
+        if (frame := framed(table)) is not None:
+            yield from self.blocks(frame)
+            return
+        for number, row in enumerate(rows(table, self.reading.dropped), 1):
+            if row.text:
+                yield Block("row", row.text, 1, Locator(block=self.block, row=number))
+            for paragraph in row.paragraphs:
+                yield from self._anchored(paragraph)
+            for nested in row.tables:
+                yield from self._table(nested)
 
 
-def _children(parent: Element, tag: str) -> Iterator[Element]:
-    """Children of a tag, through content controls."""
-    for element in parent:
-        if element.tag == tag:
-            yield element
-        elif element.tag in (f"{W}sdt", f"{W}sdtContent"):
-            yield from _children(element, tag)
-
-
-def _cell(parent: Element) -> Iterator[str]:
-    for element in parent:
-        if element.tag == f"{W}p":
-            yield _text(element)
-        elif element.tag in (f"{W}tbl", f"{W}tr", f"{W}tc", f"{W}sdt", f"{W}sdtContent"):
-            yield from _cell(element)
-
-
-def _text(element: Element) -> str:
-    """Visible text: insertions and links included, deletions and text boxes not."""
-    parts: list[str] = []
-    for child in element:
-        if child.tag in _SKIPPED:
-            continue
-        if child.tag == f"{W}t":
-            parts.append(child.text or "")
-        elif child.tag in (f"{W}tab", f"{W}br", f"{W}cr"):
-            parts.append(" ")
-        elif child.tag == f"{W}noBreakHyphen":
-            parts.append("-")
-        elif child.tag != f"{W}pPr":
-            parts.append(_text(child))
-    return "".join(parts)
-
-
-def _properties(style: Element) -> Element | None:
+def _numbered(style: Element) -> Element | None:
     return style.find(f"{W}pPr/{W}numPr")
 
 
-def _short_and_bold(element: Element, text: str) -> bool:
+def _value(element: Element, *path: str) -> str | None:
+    found = element.find("/".join(f"{W}{tag}" for tag in path))
+    return found.get(f"{W}val") if found is not None else None
+
+
+def _short_and_bold(element: Element, said: str) -> bool:
     """At most twelve words, all of them bold, not a sentence."""
     if (
-        LABEL.match(text)
-        or len(text.split()) > 12
-        or text.endswith((".", ";", ","))
-        or not any(c.isalpha() for c in text)
+        LABEL.match(said)
+        or len(said.split()) > 12
+        or said.endswith((".", ";", ","))
+        or not any(c.isalpha() for c in said)
     ):
         return False
-    runs = [run for run in element.iter(f"{W}r") if _text(run).strip()]
-    return bool(runs) and all(_bold(run) for run in runs)
+    runs = [run for run in element.iter(f"{W}r") if text(run).strip()]
+    return bool(runs) and all(on(run.find(f"{W}rPr/{W}b")) for run in runs)
 
 
-def _bold(run: Element) -> bool:
-    bold = run.find(f"{W}rPr/{W}b")
-    return bold is not None and (bold.get(f"{W}val") or "true") not in ("0", "false", "none")
+# --- what is not the body's text -----------------------------------------------------------------------
+
+
+def _margins(package: Package, reading: Reading) -> None:
+    """Headers and footers are left out, each text once; what they say names the document's edition."""
+    lines: dict[str, None] = {}
+    for kind in ("header", "footer"):
+        for part in package.parts(kind):
+            lines.update(dict.fromkeys(said for p in part.iter(f"{W}p") if (said := fold(text(p)))))
+    if not lines:
+        return
+    for line in lines:
+        reading.drop("furniture", line)
+        reading.visible += solid(line)
+    first = next(iter(lines))
+    reading.warnings.append(f"{_count(len(lines), 'header and footer line')} left out (such as '{first[:60]}')")
+    reading.metadata["running_head"] = " · ".join(list(lines)[:4])
+
+
+def _comments(package: Package, reading: Reading) -> None:
+    found = [text(comment) for part in package.parts("comments") for comment in part.iter(f"{W}comment")]
+    for comment in found:
+        reading.drop("comments", comment)
+        reading.visible += solid(comment)
+    if found:
+        reading.warnings.append(f"{_count(len(found), 'comment')} left out")
+    for kind in ("tracked deletions", "hidden text"):
+        if reading.dropped[kind]:
+            reading.warnings.append(f"{kind}: {_count(reading.dropped[kind], 'character')} left out")
+    reading.dropped = +reading.dropped
+
+
+def _pictures(body: Element, text_boxes: int, reading: Reading) -> None:
+    pictures = sum(1 for _ in body.iter(f"{W}drawing")) - text_boxes
+    if pictures > 0:
+        reading.warnings.append(f"{_count(pictures, 'picture')} left out; text inside images is not read")
+    embedded = sum(1 for _ in body.iter(f"{W}altChunk", f"{W}subDoc"))
+    if embedded:
+        reading.warnings.append(f"{_count(embedded, 'embedded file')} left out; paste their text into the document")
+    unknown = [block.locator for block in reading.blocks if UNKNOWN in block.text]
+    if unknown:
+        reading.warnings.append(
+            f"{unknown[0]}: a symbol font's sign could not be read (in {_count(len(unknown), 'place', '')}); "
+            f"it stands as '{UNKNOWN}': type it as a character"
+        )
+
+
+def _count(number: int, noun: str, verb: str = " was/ were") -> str:
+    one, many = verb.split("/") if verb else ("", "")
+    return f"{number} {noun}{one}" if number == 1 else f"{number} {noun}s{many}"

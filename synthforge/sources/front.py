@@ -10,12 +10,16 @@ from synthforge.sources.numbering import LEGAL_RANK, label, leading_identifier
 _NOTE = re.compile(r"(?:Citation:\s*)?\[\d+ (?:FR|Stat\.) \d+")
 _CONTINUES = re.compile(r"(?i)\b(?:to|of|and|the|for|in|on|with|a|or)$")
 
+_LONGEST = 200
+"""Characters of a heading that may still go on in the next one."""
+
 
 def joined_headings(blocks: Sequence[Block]) -> Iterator[Block]:
     """Two headings of one level with nothing between, the first ending in `to` or `of`, are one heading."""
     held: Block | None = None
     for block in blocks:
-        if held and block.kind == "heading" and block.level == held.level and _CONTINUES.search(held.text):
+        short = held is not None and len(held.text) < _LONGEST
+        if held and short and block.kind == "heading" and block.level == held.level and _CONTINUES.search(held.text):
             held = replace(held, text=f"{held.text} {block.text}")
             continue
         if held:
@@ -53,7 +57,8 @@ def find_title(blocks: Sequence[Block], reading: Reading) -> Block | None:
         return first
     if form != "words" and not (form == "legal" and label(first.text).rank < LEGAL_RANK["section"]):
         return _first_line(lead)
-    top = [block for block in headings if block.level == min(h.level for h in headings)]
+    outermost = min(block.level for block in headings)
+    top = [block for block in headings if block.level == outermost]
     named = any(key in reading.metadata for key in ("title", "name"))
     if (
         others

@@ -1,16 +1,20 @@
 """Markdown to blocks: front matter, headings, paragraphs, lists, tables and listings, as plain text."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import unescape
+from typing import Any
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from synthforge.records import Locator
-from synthforge.sources.blocks import LABEL, Block, Reading, ends_sentence, fold, unwrap, words
+from synthforge.sources import html, plain
+from synthforge.sources.blocks import LABEL, Block, Reading, ends_sentence, fold, margin, unwrap, words
 from synthforge.sources.encoding import decode
+from synthforge.sources.front_matter import front_matter
+from synthforge.sources.tags import bounded
 
 _TAGS = (
     "a abbr article aside b big blockquote body br caption center cite code col colgroup dd del details dfn"
@@ -21,72 +25,89 @@ _TAGS = (
 _TAG = re.compile(r"</?(" + "|".join(_TAGS) + r")(?=[\s/>])[^<>]*>", re.IGNORECASE)
 """HTML that only formats. Anything else in angle brackets (`<|im_start|>`, `<s>`, `<company>`) is text."""
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_FRONT_KEY = re.compile(r"[A-Za-z_][\w .-]*:(\s|$)")
-_WRAPPER = re.compile(r"\A\s*```(?:markdown|md)[ \t]*\n(.*?)(?:\n```[ \t]*)?\s*\Z", re.DOTALL)
+_UNSEEN = re.compile(r"<(script|style)(?=[\s>]).*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_IMAGE = re.compile(r"<img(?=[\s/>])", re.IGNORECASE)
+_WRAPPER = re.compile(r"\s*```(?:markdown|md)[ \t]*\n")
+_MARKERS = re.compile(r"[\s>]*(?:(?:[-*+]|\d{1,9}[.)])(?=[\s>]|$)[\s>]*)*")
+_LEAVES = frozenset("heading_open paragraph_open table_open fence html_block hr".split())
+_DEPTH = 100
+"""Nested lists and quotes; the parser drops what stands deeper, and it is then read line by line."""
+_SIGNS = 1_000_000
+"""Signs that may be markup; with more of them the parser needs minutes and gigabytes."""
+_LONGEST_HEADING = 250
 
 
 def read(data: bytes, name: str) -> Reading:
     text, warnings = decode(data, name)
+    if html.is_page(text):
+        return html.parse(text, [*warnings, f"{name} is an HTML page and was read as one"])
     return parse(text, warnings)
 
 
 def parse(text: str, warnings: Sequence[str] = ()) -> Reading:
-    wrapped = _WRAPPER.match(text)
-    offset = 1 if wrapped else 0
-    body, metadata, skipped = front_matter(wrapped.group(1) if wrapped else text)
-    tokens = _parser().parse(body)
+    """`visible` is what a renderer shows: no front matter, comments, link targets or texts for images."""
+    text, offset = _unwrapped(text)
+    body, metadata, skipped = front_matter(text)
+    first_line = offset + skipped + 1
     reading = Reading(metadata=metadata, warnings=list(warnings))
+    signs = sum(body.count(sign) for sign in "[*_`<&\\!")
+    if signs > _SIGNS:
+        reading.warnings.append(f"{signs:,} signs may be markup, too many to be read as such: read as plain text")
+    parser, found = _parser(), dict[str, Any]()
+    tokens = parser.parse(body, found) if signs <= _SIGNS else []
     if not any(token.type == "heading_open" for token in tokens):
-        from synthforge.sources import plain
-
-        flat = plain.parse(body, reading.warnings, first_line=offset + skipped + 1)
-        return Reading(flat.blocks, {**flat.metadata, **metadata}, flat.warnings)
-    walk = _Walk(first_line=offset + skipped + 1)
-    reading.blocks = list(walk.blocks(tokens))
+        flat = plain.parse(body, reading.warnings, first_line)
+        return replace(flat, metadata={**flat.metadata, **metadata})
+    rendered, _ = bounded(parser.renderer.render(tokens, parser.options, found))
+    reading.visible = html.shown(rendered)
+    walk = _Walk(first_line)
+    lost = list(_lost(body, tokens, found, first_line))
+    # The sort is stable: it moves nothing but what the parser had dropped.
+    reading.blocks = sorted([*walk.blocks(tokens), *lost], key=_line) if lost else list(walk.blocks(tokens))
+    if lost:
+        first = lost[0].locator
+        reading.warnings.append(f"{len(lost)} lines had no place in the markup and were read as they are, from {first}")
     if walk.images:
-        reading.warnings.append(f"{walk.images} images were left out; text inside images is not read")
+        reading.warnings.append(
+            f"{len(walk.images)} images were left out, the first in line {walk.images[0]};"
+            " text inside images is not read"
+        )
     return reading
+
+
+def _unwrapped(text: str) -> tuple[str, int]:
+    """A whole document in one ```` ```markdown ```` fence without it, and how many lines came off the top."""
+    opening = _WRAPPER.match(text)
+    if not opening:
+        return text, 0
+    return text[opening.end() :].rstrip().removesuffix("\n```"), opening.group().count("\n")
 
 
 def _parser() -> MarkdownIt:
     """CommonMark and tables, without indented code: what is indented is far more often wrapped prose."""
-    return MarkdownIt("commonmark").enable("table").disable("code")
+    return MarkdownIt("commonmark", {"maxNesting": _DEPTH}).enable("table").disable("code")
 
 
-def front_matter(text: str) -> tuple[str, dict[str, str], int]:
-    """The body, the flattened front matter, and how many lines it took; the opening `---` may be missing."""
-    lines = text.split("\n")
-    opened = bool(lines) and lines[0].rstrip() == "---"
-    if not opened and not _FRONT_KEY.match(lines[0]):
-        return text, {}, 0
-    first = 1 if opened else 0
-    end = next((i for i in range(first, min(len(lines), 400)) if lines[i].rstrip() in ("---", "...")), None)
-    if end is None:
-        return text, {}, 0
-    try:
-        loaded = yaml.load("\n".join(lines[first:end]), Loader=_FrontMatter)
-    except (yaml.YAMLError, RecursionError):
-        return text, {}, 0
-    if not isinstance(loaded, dict):
-        return text, {}, 0
-    return "\n".join(lines[end + 1 :]), dict(_leaves(loaded)), end + 1
+def _lost(body: str, tokens: Sequence[Token], found: Mapping[str, Any], first_line: int) -> Iterator[Block]:
+    """Lines that no token stands for: nested too deeply, or footnotes, which CommonMark takes for link targets."""
+    lines = body.split("\n")
+    seen = bytearray(len(lines))
+    targets = [target["map"] for name, target in found.get("references", {}).items() if not name.startswith("^")]
+    targets += [target["map"] for target in found.get("duplicate_refs", ())]
+    for start, end in (*targets, *(token.map for token in tokens if token.map and token.type in _LEAVES)):
+        seen[start:end] = b"\1" * (min(end, len(lines)) - start)
+    for number, line in enumerate(lines):
+        if not seen[number] and (text := fold(line[_leading(line) :])) and any(map(str.isalnum, text)):
+            yield Block("paragraph", text, 1, Locator(line=number + first_line))
 
 
-class _FrontMatter(yaml.BaseLoader):
-    """Strings only, and no aliases: a few lines of them can stand for millions of values."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not read")
-        return super().compose_node(parent, index)
+def _leading(line: str) -> int:
+    found = _MARKERS.match(line)
+    return found.end() if found else 0
 
 
-def _leaves(tree: object, key: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(tree, dict):
-        for name, value in tree.items():
-            yield from _leaves(value, str(name).strip().lower().replace("-", "_").replace(" ", "_"))
-    elif isinstance(tree, str) and key:
-        yield key, fold(tree)
+def _line(block: Block) -> int:
+    return block.locator.line or 0
 
 
 class _Walk:
@@ -94,7 +115,7 @@ class _Walk:
 
     def __init__(self, first_line: int) -> None:
         self.first_line = first_line
-        self.images = 0
+        self.images: list[int] = []
 
     def blocks(self, tokens: Sequence[Token]) -> Iterator[Block]:
         lists: list[tuple[str, int]] = []  # the marker and next number of every open list
@@ -137,12 +158,11 @@ class _Walk:
     def _inline(self, token: Token, heading: int, marker: str, depth: int) -> Iterator[Block]:
         text = self._plain(token)
         place = self._place(token)
-        if heading:
-            if any(c.isalnum() for c in text):
-                yield Block("heading", fold(text), heading, place)
+        if heading and len(text) <= _LONGEST_HEADING and any(map(str.isalnum, text)):
+            yield Block("heading", fold(text), heading, place)
         elif depth:
             if fold(text):
-                yield Block("item", "  " * (depth - 1) + marker + fold(text), depth, place)
+                yield Block("item", margin(depth) + marker + fold(text), depth, place)
         else:
             for part in _paragraphs(text):
                 yield Block("paragraph", part, 1, place)
@@ -156,10 +176,14 @@ class _Walk:
                 case "softbreak" | "hardbreak":
                     parts.append("\n")
                 case "image":
-                    self.images += 1
+                    self._count_images(token, 1)
                 case "html_inline":
+                    self._count_images(token, len(_IMAGE.findall(child.content)))
                     parts.append(strip_html(child.content))
         return "".join(parts)
+
+    def _count_images(self, token: Token, count: int) -> None:
+        self.images += [self._place(token).line or self.first_line] * count
 
     def _listing(self, token: Token) -> Iterator[Block]:
         place = self._place(token)
@@ -173,6 +197,7 @@ class _Walk:
                 yield Block("paragraph", part, 1, place)
 
     def _html(self, token: Token) -> Iterator[Block]:
+        self._count_images(token, len(_IMAGE.findall(token.content)))
         text = strip_html(token.content)
         for paragraph in re.split(r"\n[ \t]*\n", text):
             if " | " in paragraph:
@@ -193,7 +218,7 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 def strip_html(text: str) -> str:
     """Formatting tags removed; cells and rows keep their borders, superscripts their sense (10² not 102)."""
-    text = _COMMENT.sub("", text)
+    text = _UNSEEN.sub("", _COMMENT.sub("", text))
 
     def plain(match: re.Match[str]) -> str:
         tag, closing = match.group(1).lower(), match.group(0).startswith("</")

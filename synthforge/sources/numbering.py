@@ -18,14 +18,14 @@ _INTEGER = re.compile(rf"(?:§{GAP}*)?(\d{{1,3}})[.)]?{GAP}+(?=\S)")
 _LETTER = re.compile(rf"([A-Z])[.)]{GAP}+(?=\S)")
 _ROMAN = re.compile(rf"(?=[IVX])(X{{0,3}}(?:IX|IV|V?I{{0,3}}))[.)]{GAP}+(?=\S)")
 _LABEL = re.compile(
-    rf"((?i:article|appendix|annex|schedule|attachment|exhibit){GAP}+(?:[A-Z]|[IVXL]+|\d+[a-z]?))(?![\w.])[\s:.—–-]*"
+    rf"((?i:article|appendix|annex|schedule|attachment|exhibit){GAP}+(?:[A-Z]|[IVXL]+|\d+[a-z]?))(?![\w.])[\s:.—–‐‑-]*"
 )
-_SECTION_WORD = re.compile(rf"(?i:section|clause|paragraph){GAP}+(?=\d)")
+_SECTION_WORD = re.compile(rf"(?i:section|sec\.|clause|paragraph){GAP}+(?=\d)")
 _LEGAL_SECTION = re.compile(
     rf"(?:§{GAP}*|Sec(?:tion|\.){GAP}+)(\d+[A-Za-z]?(?:\.\d+[A-Za-z]?)?(?:-\d+)?)(?![\d.]\d)\.?{GAP}*"
 )
 _LEGAL_UNIT = re.compile(
-    rf"((?i:title|subtitle|chapter|subchapter|part|subpart)){GAP}+(\d+|[IVXLC]+|[A-Z]{{1,2}})(?=[\s—–:.-]|$)[\s—–:.-]*"
+    rf"((?i:title|subtitle|chapter|subchapter|part|subpart)){GAP}+(\d+|[IVXLC]+|[A-Z]{{1,2}})(?=[\s—–‐‑:.-]|$)[\s—–‐‑:.-]*"
 )
 _DESIGNATOR = re.compile(r"\(([a-z]{1,2}|\d{1,3}|[ivx]{1,5}|[A-Z])\)\s+(?=\S)")
 

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from synthforge.sources.blocks import Block, Reading
-from synthforge.sources.citation import Identity, date, identify
+from synthforge.sources.citation import Identity, cites_section, date, identify
 from synthforge.sources.front import find_title, heading_text, joined_headings, mark_front
 from synthforge.sources.furniture import without_contents, without_running_heads
 from synthforge.sources.numbering import LEGAL_RANK, Form, Label, dotted_clause, label, leading_identifier
@@ -29,7 +30,10 @@ class Placed:
 
 @dataclass
 class Node:
-    """A heading with what stands directly below it, and the citation a professional would write for it."""
+    """A heading with what stands directly below it, and the citation a professional would write for it.
+
+    `cited` says that the citation is the source's own; `amended` is the edition that the source gave it or its parent.
+    """
 
     label: Label
     level: int
@@ -39,6 +43,12 @@ class Node:
     number: str = ""
     legal: bool = False
     body: list[Placed] = field(default_factory=list)
+    cited: bool = False
+    amended: str = ""
+
+    @property
+    def heading(self) -> str:
+        return self.path[-1] if self.path else ""
 
     @property
     def depth(self) -> int:
@@ -48,24 +58,37 @@ class Node:
 @dataclass(frozen=True)
 class Outline:
     identity: Identity
-    text: str
+    placed: tuple[Placed, ...]
     nodes: tuple[Node, ...]
     warnings: tuple[str, ...]
 
+    @cached_property
+    def text(self) -> str:
+        """The canonical text: a line a block."""
+        return "\n".join(place.block.text for place in self.placed)
+
 
 def outline(reading: Reading, uri: str) -> Outline:
-    warnings = list(reading.warnings)
-    blocks = without_running_heads(without_contents(reading.blocks, warnings), warnings)
-    blocks = list(joined_headings(blocks))
+    blocks = reading.blocks
+    marked = any(block.citation for block in blocks)
+    if not marked:
+        blocks = without_running_heads(without_contents(blocks, reading), reading)
+        blocks = list(joined_headings(blocks))
     title = find_title(blocks, reading)
     identity = identify(replace(reading, blocks=blocks), heading_text(title.text) if title else "", uri)
-    blocks = list(mark_front(list(_clauses(blocks)), title))
-    placed, position = list[Placed](), 0
-    for block in blocks:
-        placed.append(Placed(block, position))
-        position += len(block.text) + 1
+    if not marked:  # a source that says what its pieces are cited as needs no guesses about furniture and numbers
+        blocks = list(mark_front(list(_clauses(blocks)), title))
+    placed = tuple(in_line(blocks))
     nodes = _nest(placed, title, identity)
-    return Outline(identity, "\n".join(block.text for block in blocks), tuple(nodes), tuple(warnings))
+    return Outline(identity, placed, tuple(nodes), tuple(reading.warnings))
+
+
+def in_line(blocks: Iterable[Block]) -> Iterator[Placed]:
+    """The blocks in their places, one line behind the other."""
+    position = 0
+    for block in blocks:
+        yield Placed(block, position)
+        position += len(block.text) + 1
 
 
 def _clauses(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -102,7 +125,7 @@ def _nest(placed: Sequence[Placed], title: Block | None, identity: Identity) -> 
             nodes[-1].body.append(place)
             continue
         heading = labels[index]
-        _close(stack, block.level, heading)
+        _close(stack, block, heading)
         if "EFF." in block.text.upper() and date(block.text):
             edition, edition_level = date(block.text), block.level
         elif block.level < edition_level:
@@ -113,14 +136,16 @@ def _nest(placed: Sequence[Placed], title: Block | None, identity: Identity) -> 
     return nodes
 
 
-def _close(stack: list[Node], level: int, heading: Label) -> None:
+def _close(stack: list[Node], block: Block, heading: Label) -> None:
     """Pop what the new heading does not stand under; a legal unit stands under a higher one or nothing."""
     while len(stack) > 1:
         top = stack[-1]
-        if top.level < level or (top.level == level and 0 < top.label.rank < (heading.rank or 9)):
+        if top.level < block.level:
+            break
+        if top.level == block.level and not block.citation and 0 < top.label.rank < (heading.rank or 9):
             break
         stack.pop()
-    if heading.form == "legal":
+    if heading.form == "legal" and not block.citation:
         above = [i for i, node in enumerate(stack) if 0 < node.label.rank < heading.rank]
         if above:
             del stack[above[-1] + 1 :]
@@ -181,11 +206,12 @@ def _node(
     parent = stack[-1]
     text = heading_text(block.text)
     title = heading_text(heading.title) or heading.number
-    anchor = next((n for n in reversed(stack) if n.label.form == "label"), None)
+    anchor = next((n for n in reversed(stack) if n.cited or n.label.form == "label"), None)
     base = anchor.citation if anchor else identity.root
+    named = next((n.citation for n in reversed(stack) if n.cited), identity.root)
     number = ""
     match heading.form:
-        case "legal":
+        case "legal" if identity.instrument or named == identity.root:
             citation = _legal(heading, identity, text)
             title = title if heading.rank == LEGAL_RANK["section"] else text
         case "number" | "letter" | "roman":
@@ -196,7 +222,7 @@ def _node(
             citation = text if repeated and heading.title else heading.number
             title = heading_text(text) if citation == text else title
         case "label":
-            citation = f"{identity.root} {heading.number}"
+            citation = f"{named} {heading.number}"
             title = text
         case "designator" if parent.label.rank == LEGAL_RANK["section"] or parent.label.form == "designator":
             citation = f"{parent.citation}({heading.number})"
@@ -204,14 +230,21 @@ def _node(
             title = text
             citation = f"{parent.citation} > {text}"
     citation = block.citation or citation
+    amended = block.edition or parent.amended
+    edition = amended or edition
     key = f"{citation}@{edition}"
     used[key] = used.get(key, 0) + 1
     if used[key] > 1:
         citation = f"{citation} [{used[key]}]"
-    legal = (heading.rank == LEGAL_RANK["section"] and bool(identity.instrument)) or (
-        heading.form == "designator" and parent.legal
+    legal = (
+        cites_section(block.citation)
+        or (heading.rank == LEGAL_RANK["section"] and bool(identity.instrument))
+        or (heading.form == "designator" and parent.legal)
     )
-    return Node(heading, block.level, (*parent.path, title), citation, edition, number, legal)
+    cited = bool(block.citation)
+    return Node(
+        heading, block.level, (*parent.path, title), citation, edition, number, legal, cited=cited, amended=amended
+    )
 
 
 def _legal(heading: Label, identity: Identity, text: str) -> str:
@@ -226,5 +259,5 @@ def _full_number(heading: Label, stack: Sequence[Node]) -> str:
     """`5.2.1` as printed; `1` under `C` under `III` as III.C.1."""
     if "." in heading.number:
         return heading.number
-    above = next((node for node in reversed(stack) if node.number or node.label.form == "label"), None)
+    above = next((node for node in reversed(stack) if node.number or node.cited or node.label.form == "label"), None)
     return f"{above.number}.{heading.number}" if above and above.number else heading.number

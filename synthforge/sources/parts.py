@@ -16,13 +16,14 @@ _SENTENCE = re.compile(r"(?<=[.!?;])[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9]
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of the canonical text. `suffix` goes behind the section's citation."""
+    """A stretch of the canonical text. `suffix` goes behind the section's citation; `introduces` as in records."""
 
     start: int
     end: int
     first: Placed
     suffix: str = ""
     lead_in: str = ""
+    introduces: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,16 @@ def cut(body: Sequence[Placed], text: str, limit: int = LIMIT) -> list[Part]:
 
 def _pieces(body: Sequence[Placed], text: str, limit: int) -> Iterator[_Piece]:
     """What must not be broken up, each with the lead-in or table header it needs when it starts a part."""
-    lead_in, header = "", ""
+    lead_in, header, below = "", "", False
     for i, place in enumerate(body):
         block = place.block
-        listed = block.kind in ("item", "code")
+        listed = block.kind in ("item", "code", "quote")
         if block.kind != "row" or place.block.locator.page:  # the first line of a PDF table need not be its head
-            header = ""
-        elif not header:
-            header = block.text
+            header, below = "", False
+        elif block.level == 1 and (below or not header):
+            header, below = block.text, False
+        else:
+            below = block.level == 2
         if not listed and block.kind != "row":
             lead_in = ""
         context = header if block.kind == "row" and header != block.text else lead_in if listed else ""

@@ -4,14 +4,15 @@ import unicodedata
 from collections.abc import Iterator
 
 from synthforge.records import Document, Section
-from synthforge.sources import designators, parts
-from synthforge.sources.blocks import Reading
+from synthforge.sources import law, parts
+from synthforge.sources.blocks import NOWHERE, Reading
 from synthforge.sources.outline import Node, Outline, Placed, outline
+from synthforge.sources.stated import stated
 
 
 def segment(reading: Reading, *, uri: str, category: str) -> Document:
     """Cut a file up as its author did. A heading without a body makes no section but stays in the path."""
-    drawn = outline(reading, uri)
+    drawn = stated(reading, uri) if reading.stated else outline(reading, uri)
     identity = drawn.identity
     name = f"{identity.family}@{identity.edition}" if identity.edition else identity.family
     warnings = list(drawn.warnings)
@@ -26,6 +27,7 @@ def segment(reading: Reading, *, uri: str, category: str) -> Document:
         edition=identity.edition,
         text=drawn.text,
         sections=sections,
+        places=tuple((place.start, place.block.locator) for place in drawn.placed if place.block.locator != NOWHERE),
         warnings=tuple(note if uri in note else f"{uri}: {note}" for note in warnings),
     )
 
@@ -46,22 +48,20 @@ def _sections(drawn: Outline, document: str, warnings: list[str]) -> Iterator[Se
                 start=part.start,
                 end=part.end,
                 lead_in=part.lead_in,
+                introduces=part.introduces,
                 locator=part.first.block.locator,
             )
 
 
 def _parts(node: Node, text: str, warnings: list[str]) -> list[parts.Part]:
+    if node.legal:
+        found, reports = law.cite(node.body, text, node.heading)
+        for report in reports:
+            place = str(report.place) or "no place"
+            warnings.append(f"{node.citation}, {place}: designator out of sequence: {report.note}")
+        return found
     body = [run for run in _runs(node.body) if any(_says_something(place.block.text) for place in run)]
-    if not node.legal:
-        return _numbered([part for run in body for part in parts.cut(run, text)], len(body) > 1)
-    found: list[parts.Part] = []
-    for run in body:
-        cited, strange = designators.cite(run, text)
-        found.extend(cited)
-        for note in strange:
-            place = run[0].block.locator
-            warnings.append(f"{node.citation}, from {place}: designator out of sequence: {note}")
-    return found
+    return _numbered([part for run in body for part in parts.cut(run, text)], len(body) > 1)
 
 
 def _runs(body: list[Placed]) -> Iterator[list[Placed]]:

@@ -1,131 +1,167 @@
-"""Uniqueness over the corpus: the same text twice is kept once, different text under one id is told apart."""
+"""Uniqueness over the corpus: the same text twice is kept once, different text under one id is told apart.
 
-import unicodedata
-from collections.abc import Iterable, Sequence
+Only names travel here (ids, citations, hashes of texts), so that a corpus of any size is settled in little memory:
+every document is seen once to note its entry, and once more to be given its final names.
+"""
 
-from synthforge.records import Document, Section
-from synthforge.sources.blocks import fold
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from synthforge.records import Document, Section, fingerprint
 from synthforge.sources.citation import slug, title_of
+from synthforge.sources.links import links
 
 
-def unify(documents: Iterable[Document]) -> tuple[list[Document], list[str]]:
-    """Documents in uri order with unique document ids and unique (section id, edition), and what was changed.
+@dataclass(frozen=True)
+class Name:
+    """A section without its text."""
+
+    id: str
+    citation: str
+    edition: str
+    hash: str
+    versioned: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A document without its text; a section that is not used has no name. `place` is where its row starts."""
+
+    uri: str
+    digest: str
+    id: str
+    title: str
+    names: tuple[Name | None, ...]
+    place: int = 0
+
+    @classmethod
+    def of(cls, document: Document, place: int = 0) -> "Entry":
+        names = tuple(Name(s.id, s.citation, s.edition, s.hash) for s in document.sections)
+        return cls(document.uri, fingerprint(document.text), document.id, document.title, names, place)
+
+    def named(self, document: Document) -> Document:
+        """The document under its settled names."""
+        pairs = zip(document.sections, self.names, strict=True)
+        sections = tuple(self._section(section, name) for section, name in pairs if name)
+        return document.model_copy(update={"id": self.id, "title": self.title, "sections": sections})
+
+    def _section(self, section: Section, name: Name) -> Section:
+        named = section.model_copy(
+            update={"id": name.id, "citation": name.citation, "versioned": name.versioned, "document": self.id}
+        )
+        # Places in a document of its own are named after it.
+        return named if name.id == section.id else named.model_copy(update={"links": links(named)})
+
+
+Key = tuple[str, str]
+"""A section's id and edition."""
+
+
+def settle(entries: Iterable[Entry]) -> tuple[list[Entry], list[str]]:
+    """Entries in uri order with unique document ids and unique (section id, edition), and what was changed.
 
     A document all of whose sections were seen before (SOP-014 as Markdown, Word and PDF) keeps its text but
     no sections. A section whose (id, edition) was seen with other text gets a suffix [2] in id and citation.
     """
-    kept: list[Document] = []
-    seen: dict[tuple[str, str], tuple[str, str]] = {}
-    names: set[str] = set()
-    warnings: list[str] = []
+    settled: list[Entry] = []
+    seen: dict[Key, tuple[str, str]] = {}
+    used: Counter[str] = Counter()
     families: dict[str, str] = {}
-    for document in sorted(documents, key=lambda d: (d.uri, d.text)):
-        document = _renamed(document, families, seen, warnings)
-        name = _free(document.id, names)
-        names.add(name)
-        sections = _distinct(document, seen, warnings)
-        moved = tuple(section.model_copy(update={"document": name}) for section in sections)
-        for section in moved:
-            seen[section.id, section.edition] = (_folded(section), document.uri)
-        kept.append(document.model_copy(update={"id": name, "sections": moved}))
-    return _editions_apart(kept), warnings
+    warnings: list[str] = []
+    for entry in sorted(entries, key=lambda e: (e.uri, e.digest)):
+        entry = _renamed(entry, families, seen, warnings)
+        entry = replace(entry, id=_free(entry.id, used), names=_distinct(entry, seen, warnings))
+        for name in filter(None, entry.names):
+            seen[name.id, name.edition] = (name.hash, entry.uri)
+        settled.append(entry)
+    return _editions_apart(settled), warnings
 
 
-def _editions_apart(documents: Sequence[Document]) -> list[Document]:
-    """Where a corpus holds two editions of one section, both say theirs in id and citation; else neither does.
+def unify(documents: Iterable[Document]) -> tuple[list[Document], list[str]]:
+    """`settle` for documents that are in memory already."""
+    ordered = sorted(documents, key=lambda d: (d.uri, fingerprint(d.text)))
+    entries, warnings = settle(map(Entry.of, ordered))
+    return [entry.named(document) for entry, document in zip(entries, ordered, strict=True)], warnings
+
+
+def _editions_apart(entries: Sequence[Entry]) -> list[Entry]:
+    """Where a corpus holds two editions of one section, both name theirs in the citation; else neither does.
 
     A reader of the excerpt, and everything that looks a section up, must know which of the two is meant.
     """
     editions: dict[str, set[str]] = {}
-    for section in (section for document in documents for section in document.sections):
-        editions.setdefault(section.id, set()).add(section.edition)
+    for name in (name for entry in entries for name in entry.names if name):
+        editions.setdefault(name.id, set()).add(name.edition)
 
-    def dated(section: Section) -> Section:
-        if len(editions[section.id]) == 1:
-            return section
-        edition = section.edition or "no edition"
-        return section.model_copy(
-            update={"id": f"{section.id} ({edition})", "citation": f"{section.citation} ({edition})"}
-        )
+    def dated(name: Name | None) -> Name | None:
+        if name is None or len(editions[name.id]) == 1:
+            return name
+        return replace(name, citation=f"{name.citation} ({name.edition or 'no edition'})", versioned=True)
 
-    return [d.model_copy(update={"sections": tuple(map(dated, d.sections))}) for d in documents]
+    return [replace(entry, names=tuple(map(dated, entry.names))) for entry in entries]
 
 
-def _renamed(
-    document: Document,
-    families: dict[str, str],
-    seen: dict[tuple[str, str], tuple[str, str]],
-    warnings: list[str],
-) -> Document:
+def _renamed(entry: Entry, families: dict[str, str], seen: dict[Key, tuple[str, str]], warnings: list[str]) -> Entry:
     """Two documents that share nothing but a title ("Access") are told apart by the later one's file name."""
-    family = slug(document.title)
-    if not document.sections or not document.sections[0].id.startswith(f"{family}#"):
-        return document
-    taken = families.setdefault(family, document.uri)
-    clash = any(
-        (found := seen.get((section.id, section.edition))) and found[0] != _folded(section)
-        for section in document.sections
-    )
-    if taken == document.uri or not clash:
-        return document
-    title = title_of(document.uri)
-    warnings.append(f"{document.uri}: has the title '{document.title}' of {taken}; cited as '{title}' instead")
-    return document.model_copy(
-        update={
-            "id": document.id.replace(family, slug(title), 1),
-            "title": title,
-            "sections": tuple(_cited_as(section, document.title, title) for section in document.sections),
-        }
+    family = slug(entry.title)
+    names = [name for name in entry.names if name]
+    if not names or not names[0].id.startswith(f"{family}#"):
+        return entry
+    taken = families.setdefault(family, entry.uri)
+    clash = any((found := seen.get((name.id, name.edition))) and found[0] != name.hash for name in names)
+    if taken == entry.uri or not clash:
+        return entry
+    title = title_of(entry.uri)
+    warnings.append(f"{entry.uri}: has the title '{entry.title}' of {taken}; cited as '{title}' instead")
+    return replace(
+        entry,
+        id=entry.id.replace(family, slug(title), 1),
+        title=title,
+        names=tuple(_cited_as(name, entry.title, title) for name in names),
     )
 
 
-def _cited_as(section: Section, old: str, new: str) -> Section:
-    citation = new + section.citation[len(old) :] if section.citation.startswith(old) else section.citation
-    return section.model_copy(update={"id": f"{slug(new)}#{citation}", "citation": citation})
+def _cited_as(name: Name, old: str, new: str) -> Name:
+    citation = new + name.citation[len(old) :] if name.citation.startswith(old) else name.citation
+    return replace(name, id=f"{slug(new)}#{citation}", citation=citation)
 
 
-def _distinct(document: Document, seen: dict[tuple[str, str], tuple[str, str]], warnings: list[str]) -> list[Section]:
-    earlier = [seen.get((section.id, section.edition)) for section in document.sections]
-    same = [
-        found
-        for found, section in zip(earlier, document.sections, strict=True)
-        if found and found[0] == _folded(section)
-    ]
-    if document.sections and len(same) == len(document.sections):
-        warnings.append(
-            f"{document.uri}: same text as {same[0][1]} ({document.id}); {len(same)} sections are used once"
-        )
-        return []
+def _distinct(entry: Entry, seen: dict[Key, tuple[str, str]], warnings: list[str]) -> tuple[Name | None, ...]:
+    names = [name for name in entry.names if name]
+    earlier = [seen.get((name.id, name.edition)) for name in names]
+    same = [found for found, name in zip(earlier, names, strict=True) if found and found[0] == name.hash]
+    if names and len(same) == len(names):
+        warnings.append(f"{entry.uri}: same text as {same[0][1]} ({entry.id}); {len(same)} sections are used once")
+        return (None,) * len(names)
     if same:
-        warnings.append(f"{document.uri}: {len(same)} sections have the same text as in {same[0][1]} and are used once")
+        warnings.append(f"{entry.uri}: {len(same)} sections have the same text as in {same[0][1]} and are used once")
     other = [found for found in earlier if found and found not in same]
     if other:
         warnings.append(
-            f"{document.uri}: {len(other)} sections have an id used in {other[0][1]} but other text; "
+            f"{entry.uri}: {len(other)} sections have an id used in {other[0][1]} but other text; "
             "they get the suffix [2]: give the documents an identifier or version of their own"
         )
-    taken = set(seen) | {(section.id, section.edition) for section in document.sections}
-    return [
-        _suffixed(section, taken) if found else section
-        for found, section in zip(earlier, document.sections, strict=True)
-        if not found or found[0] != _folded(section)
-    ]
+    own = {(name.id, name.edition) for name in names}
+    return tuple(
+        None if found and found[0] == name.hash else _suffixed(name, seen, own) if found else name
+        for found, name in zip(earlier, names, strict=True)
+    )
 
 
-def _suffixed(section: Section, taken: set[tuple[str, str]]) -> Section:
+def _suffixed(name: Name, seen: Container[Key], own: set[Key]) -> Name:
     count = 2
-    while (f"{section.id} [{count}]", section.edition) in taken:
+    while (key := (f"{name.id} [{count}]", name.edition)) in seen or key in own:
         count += 1
-    taken.add((f"{section.id} [{count}]", section.edition))
-    return section.model_copy(update={"id": f"{section.id} [{count}]", "citation": f"{section.citation} [{count}]"})
+    own.add(key)
+    return replace(name, id=key[0], citation=f"{name.citation} [{count}]")
 
 
-def _free(name: str, names: Sequence[str] | set[str]) -> str:
-    count = 1
-    while (name if count == 1 else f"{name} [{count}]") in names:
-        count += 1
-    return name if count == 1 else f"{name} [{count}]"
-
-
-def _folded(section: Section) -> str:
-    return fold(unicodedata.normalize("NFKC", section.text))
+def _free(name: str, used: Counter[str]) -> str:
+    """The name, or with the first number that makes it unique."""
+    free = name
+    while used[free]:
+        used[name] += 1
+        free = f"{name} [{used[name]}]"
+    used[free] += 1
+    return free

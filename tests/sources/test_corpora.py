@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from synthforge.sources import unify
-from synthforge.sources.documents import read_file
+from synthforge.sources.files import read_file
 from tests.sources.files import SHARED, checked, read_shared, shared, texts
 
 SOP = ("sop/SOP-014_rev3.md", "sop/SOP-014_rev3.docx", "sop/SOP-014_rev3.pdf")

@@ -6,15 +6,12 @@ from pathlib import Path
 import pytest
 
 from synthforge.context import Run
+from synthforge.progress import Lines
 from synthforge.records import Document
 from synthforge.sources import Documents, unify
-from synthforge.sources.documents import read_file
+from synthforge.sources.files import read_file
 from synthforge.store import Store
 from tests.sources.files import checked, read
-
-
-class Quiet:
-    def say(self, text: str) -> None: ...
 
 
 @pytest.fixture
@@ -26,7 +23,7 @@ def run(tmp_path: Path) -> Run:
         cache=tmp_path / "cache",
         roots=[tmp_path],
         store=Store(tmp_path / "store.sqlite"),
-        progress=Quiet(),  # type: ignore[arg-type]
+        progress=Lines(),
     )
 
 
@@ -58,18 +55,17 @@ def test_every_matched_file_yields_a_document(run: Run) -> None:
     (folder / "loop.md").symlink_to(folder / "loop.md")
     (folder / "gone.md").symlink_to(folder / "nowhere.md")
     documents = {Path(d.uri).name: d for d in found(run)}
-    assert {name: d.warnings[0].split(":")[0] for name, d in documents.items() if not d.sections} == {
+    assert {name: d.error.split(":")[0] for name, d in documents.items() if not d.sections} == {
         "empty.md": "file.empty",
         "blank.txt": "file.empty",
         "sheet.xlsx": "file.unknown_format",
         "binary.md": "text.binary",
-        "nuls.txt": "text.binary",
-        "heading.md": "corpus/policy/heading.md has no section",
+        "nuls.txt": "file.empty",
+        "heading.md": "file.no_text",
         "pipe.md": "file.not_regular",
         "loop.md": "file.unreadable",
         "gone.md": "file.unreadable",
     }
-    assert all(len(d.warnings) == 1 for d in documents.values() if not d.sections)
     assert documents["good.md"].sections
 
 
@@ -78,7 +74,7 @@ def test_an_unreadable_file_is_a_warning(tmp_path: Path) -> None:
     file = tmp_path / "secret.md"
     file.write_text("# A\n\nText.\n")
     file.chmod(0)
-    assert read_file(file, "secret.md", "policy").warnings[0].startswith("file.unreadable")
+    assert read_file(file, "secret.md", "policy").error.startswith("file.unreadable")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])

@@ -100,8 +100,10 @@ def test_tables_of_contents_and_running_heads_are_dropped_and_counted() -> None:
     )
     assert [s.text for s in document.sections] == ["Ten hours.\nSleep."]
     assert document.sections[0].heading == "Rest"
-    assert any("table of contents was left out (3 lines)" in w for w in document.warnings)
-    assert any("4 repeated running heads" in w for w in document.warnings)
+    assert any("table of contents was left out (3 lines, from line 3)" in w for w in document.warnings)
+    assert any("4 repeated running heads were left out, from line 12" in w for w in document.warnings)
+    assert document.account.dropped == {"contents": 15 + 2 + 4 + 2 + 5 + 9 + 1 - 2, "running heads": 4 * 21}
+    assert document.account.visible + 2 == document.account.extracted + sum(document.account.dropped.values())
 
 
 def test_steps_that_repeat_are_not_running_heads() -> None:
@@ -139,3 +141,32 @@ def test_appendices_are_labels_and_their_numbers_start_again() -> None:
         "# SOP-031 Deviations\n\n## 1 Scope\n\na b.\n\n## Appendix A: Forms\n\nc d.\n\n### 1 Filling in\n\ne f.\n"
     )
     assert list(texts(document)) == ["SOP-031 §1", "SOP-031 Appendix A", "SOP-031 Appendix A §1"]
+
+
+def test_visible_is_what_a_renderer_shows() -> None:
+    document = read(
+        "---\ntitle: T\n---\n# T\n\n## A\n\n<!-- note -->\nSee [here](http://x.y/z) ![alt](i.png) <b>now</b>.\n\n"
+        "<script>let x</script>\n\n[ref]: http://x.y\n\n<img src=a>\n"
+    )
+    assert document.sections[0].text == "See here now."
+    assert document.account.visible == document.account.extracted == len("TASeeherenow.")
+    assert any("2 images were left out, the first in line 9" in w for w in document.warnings)
+
+
+def test_what_the_parser_drops_is_read_line_by_line() -> None:
+    document = read("# T\n\n" + "> " * 150 + "Wear gloves.\n\n[^1]: Reserved.\n\n## End\n\nOf it.\n")
+    assert texts(document) == {"T": "Wear gloves.\n[^1]: Reserved.", "T > End": "Of it."}
+    assert any(
+        "2 lines had no place in the markup and were read as they are, from line 3" in w for w in document.warnings
+    )
+
+
+def test_a_paragraph_marked_up_as_a_heading_is_a_paragraph() -> None:
+    document = read("# T\n\n# " + "very long " * 40 + "\n\n## A\n\nb c.\n")
+    assert [s.citation for s in document.sections] == ["T", "T > A"]
+
+
+def test_half_a_character_in_front_matter_can_be_written() -> None:
+    document = read('---\ntitle: "a\\ud800b"\n---\n\n# A\n\nText.\n')
+    assert document.model_dump_json().encode()
+    assert document.title == "a?b"

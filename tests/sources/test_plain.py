@@ -59,8 +59,10 @@ def test_printed_line_numbers_and_running_heads_go_and_are_counted() -> None:
     body = "".join(f"This is sentence number {n} of the draft.\n{n}\n" for n in range(1, 41))
     document = read("I. \nINTRODUCTION\n\n" + body + "\nContains Nonbinding Recommendations\n\n" * 4, "d.txt")
     assert "sentence number 3 of the draft. This is sentence" in document.text
-    assert any("40 printed line numbers" in w for w in document.warnings)
-    assert any("4 repeated running heads" in w for w in document.warnings)
+    assert any("40 printed line numbers were left out, from line 5" in w for w in document.warnings)
+    assert any("4 repeated running heads were left out, the first in line 85" in w for w in document.warnings)
+    assert document.account.dropped == {"line numbers": 9 + 2 * 31, "running heads": 4 * 33}
+    assert document.account.visible == document.account.extracted + sum(document.account.dropped.values())
     assert document.sections[0].citation == "D §I ¶1"
 
 
@@ -106,3 +108,68 @@ def test_restructured_text() -> None:
         "The Module > Limits": "Never above 95 °C.",
         "The Module > Limits > Standalone": "Stop it:\nmodule.stop()\n2.3",
     }
+
+
+def test_units_of_law_and_blanks_to_fill_in_are_not_running_heads() -> None:
+    part = "PART {}—PUMPS\n\nSubpart A—General Duties\n\nIs it dry?\nYES ____ NO ____ MAYBE ____ it is.\n\n"
+    document = read("".join(part.format(n) for n in range(5)), "l.txt")
+    assert document.text.count("Subpart A—General Duties") == document.text.count("YES ____") == 5
+    assert not document.account.dropped
+
+
+def test_a_unit_of_law_heads_what_follows_even_below_other_lines() -> None:
+    document = read("Rules\n\nPART 3—PUMPS\n\n3.1—[Reserved]\nSubpart B—Duties\n\n3.2—Check the pump.\n", "l.txt")
+    assert document.sections[-1].path[-1] == "Subpart B—Duties"
+    wrapped = read("Rules\n\nPART 3—PUMPS\n\nWhoever is bound by\nPart 11 of this chapter\n\nchecks it.\n", "l.txt")
+    assert len(wrapped.sections) == 1
+
+
+def test_sections_of_a_bill_end_in_a_full_stop() -> None:
+    document = read(
+        "SECTION 1. SHORT TITLE.\n\nThe Pump Act.\n\nSEC. 2. DUTIES.\n\nCheck it.\n\nSection 3. It binds.\n", "b.txt"
+    )
+    assert [(s.citation[-2:], s.text) for s in document.sections] == [
+        ("§1", "The Pump Act."), ("§2", "Check it.\nSection 3. It binds.")
+    ]  # fmt: skip
+
+
+def test_a_form_feed_starts_a_page_and_not_a_line() -> None:
+    document = read("Manual\n\n1. Card\n\nOne card.\n\f2. Pump\n\nTwo pumps.\n", "f.txt")
+    assert [s.locator.line for s in document.sections] == [5, 8]
+
+
+RST_TABLE = """:Version: 4
+
+Module
+======
+
+.. list-table::
+   :header-rows: 1
+
+   * - Name
+     - *Limit*
+   * - Lid
+     - 110 °C,
+       never more
+
+.. [1] A footnote.
+
+.. note
+   Not a directive.
+
+.. image:: a.png
+   :alt: none
+
+:param x: the volume
+"""
+
+
+def test_restructured_tables_footnotes_fields_and_comments() -> None:
+    document = read(RST_TABLE, "module.rst")
+    assert document.sections[0].text == "Name | Limit\nLid | 110 °C, never more\n[1] A footnote.\nparam x: the volume"
+    assert document.edition == "version 4"
+    assert document.account.dropped == {"comments": 18, "rules": 6}
+    assert [w.split(": ")[1] for w in document.warnings] == [
+        "2 lines of comments were left out, from line 17",
+        "1 images were left out, the first in line 20; text inside images is not read",
+    ]

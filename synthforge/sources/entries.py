@@ -1,0 +1,72 @@
+"""What was made of each file, kept by content: a file that has not changed is never read again."""
+
+import json
+import os
+from collections.abc import Mapping
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from synthforge.artifacts import code_version, write_text
+from synthforge.privacy import Redact
+from synthforge.records import Document, fingerprint
+from synthforge.sources.files import read_file
+from synthforge.sources.redaction import masked
+
+PACKAGES = (
+    "charset-normalizer", "google-re2", "lxml", "markdown-it-py", "phonenumbers", "py3langid", "pypdfium2",
+    "python-stdnum", "pyyaml", "selectolax",
+)  # fmt: skip
+"""They read the files and find what is masked: another version may do so otherwise."""
+
+
+@cache
+def versions() -> dict[str, str]:
+    return {name: metadata.version(name) for name in PACKAGES}
+
+
+def entry_path(cache: Path, digest: str, uri: str, category: str, redact: str) -> Path:
+    """Where the document lies that a file of this content becomes."""
+    key = fingerprint("file", code_version(), versions(), digest, uri, category, redact)
+    return cache / "files" / key[:2] / f"{key}.json"
+
+
+def write_entry(file: Path, uri: str, category: str, redact: str, entry: Path) -> None:
+    """Read a file, mask it where the recipe says so, and keep the document; the masked values lie beside it."""
+    document = read_file(file, uri, category)
+    if redact:
+        document, values = masked(document, Redact.model_validate_json(redact))
+        _write_private(beside(entry), values)
+    write_text(entry, document.model_dump_json())
+
+
+def read_entry(entry: Path) -> Document | None:
+    """The document, or None when there is none yet or the entry is damaged."""
+    try:
+        return Document.model_validate_json(entry.read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return None
+
+
+def beside(entry: Path) -> Path:
+    return entry.with_suffix(".masked.json")
+
+
+def masked_values(entry: Path) -> Mapping[str, list[str]]:
+    """What each label stands for in one document; it never leaves the cache folder."""
+    try:
+        values: dict[str, list[str]] = json.loads(beside(entry).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return values
+
+
+def _write_private(path: Path, values: Mapping[str, list[str]]) -> None:
+    """Readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        json.dump(values, out, ensure_ascii=False)
+    temporary.replace(path)

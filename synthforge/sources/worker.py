@@ -1,0 +1,64 @@
+"""A process that reads files for `pool`: one job a line in, one line out when its entry has been written."""
+
+import json
+import os
+import resource
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import BinaryIO
+
+MEMORY = 4 << 30
+"""Bytes of address space a worker may use; a document that needs more is reported instead of read."""
+
+
+def main() -> None:
+    """Serve until the other end closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which then ends its workers
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[name] = "1"
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a library that prints must not end up in the answers
+    _limit_memory()
+    import synthforge.sources.entries  # noqa: F401  so that the first file is not charged for it
+
+    _say(out, "")
+    for line in sys.stdin.buffer:
+        _say(out, _served(json.loads(line)))
+
+
+def _limit_memory() -> None:
+    limits = resource.getrlimit(resource.RLIMIT_AS)
+    least = min(limit for limit in (MEMORY, *limits) if limit != resource.RLIM_INFINITY)
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (least, limits[1]))
+    except (ValueError, OSError):
+        return  # macOS does not limit address space; the deadline still holds
+
+
+def _say(out: BinaryIO, failed: str) -> None:
+    out.write(json.dumps({"failed": failed}).encode() + b"\n")
+    out.flush()
+
+
+def _served(job: dict[str, str]) -> str:
+    """Read a file and write its entry; '' or why there is none."""
+    from synthforge.sources.entries import write_entry
+    from synthforge.sources.files import digest
+
+    file = Path(os.fsdecode(bytes.fromhex(job["file"])))
+    if digest(file, job["uri"]) != job["digest"]:
+        return "it was changed while the corpus was read; run again"
+    try:
+        write_entry(file, job["uri"], job["category"], job["redact"], Path(job["entry"]))
+    except MemoryError:
+        return f"it needs more than {MEMORY >> 30} GiB of memory to read; split it"
+    except Exception as error:  # a fault of a reader's code costs this file, and is reported with its place
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        return f"its reader failed: {type(error).__name__}: {error} ({Path(frame.filename).name}:{frame.lineno})"
+    return ""
+
+
+if __name__ == "__main__":
+    main()
