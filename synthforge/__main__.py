@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from synthforge import __version__
-from synthforge.errors import SynthforgeError
+from synthforge.errors import SynthforgeError, UsageError
 
 if TYPE_CHECKING:
     from synthforge.compose import Composed
@@ -22,6 +22,7 @@ synthforge: a client's documents → fine-tuning data that a small model can be 
   synthforge RECIPE [KEY=VALUE ...]            run a recipe, from documents to a tuned and evaluated student
   synthforge -m RECIPE KEY=A,B [KEY=C,D ...]   run every combination, and compare them
   synthforge check RECIPE [KEY=VALUE ...]      validate it, say what it would ask for; spend nothing
+  synthforge trace RUN EXAMPLE                 what an example rests on, and where that stands in the original file
   synthforge new PATH                          write a commented recipe to start from
 
 RECIPE is a packaged one (recipes=NAME) or the path of your own file. Finished stages are never redone:
@@ -36,7 +37,7 @@ examples
   synthforge ~/client/recipes/acme.yaml student=qwen3b tuner=lora 'validators=[schema,quote]'
   synthforge -m recipes=quickstart filters.near.threshold=0.7,0.9 tuner.r=4,8
 
-  synthforge VERB --help       more on check and new
+  synthforge VERB --help       more on check, trace and new
   synthforge --version
 
 every choice and its settings: {conf}
@@ -53,6 +54,16 @@ All faults are listed at once, each with the file and line that said it; exit co
 example
   synthforge check ~/client/recipes/acme.yaml target=200
 """,
+    "trace": """\
+synthforge trace RUN EXAMPLE
+
+Walks from an example of a run folder to what its answer rests on: each claim, the section it cites, the quote in its
+context, and where that stands in the original file (page, line, block or row). EXAMPLE is an id as in
+dataset/train.jsonl or report.md, or the first digits of one.
+
+example
+  synthforge trace outputs/quickstart/20260301-120000 4f1c
+""",
     "new": """\
 synthforge new PATH
 
@@ -63,12 +74,6 @@ example
 """,
 }
 OPTIONS = ("-m", "--multirun", "--help", "--version")
-
-
-class UsageError(SynthforgeError):
-    """The command line cannot be understood."""
-
-    exit_code = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -92,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def command(given: list[str]) -> int:
-    verbs: dict[str, Callable[[list[str]], int]] = {"check": check, "new": new}
+    verbs: dict[str, Callable[[list[str]], int]] = {"check": check, "trace": trace, "new": new}
     asks_help = any(word in ("--help", "-h") for word in given)
     if given and given[0] in verbs:
         if asks_help:
@@ -180,6 +185,16 @@ def check(words: list[str]) -> int:
     from synthforge.progress import progress
 
     for line in forecast(load(recipe, overrides), progress()):
+        print(line)
+    return 0
+
+
+def trace(words: list[str]) -> int:
+    if len(words) != 2 or any(word.startswith("-") for word in words):
+        raise UsageError("say a run's folder and an example: synthforge trace outputs/quickstart/20260301-120000 4f1c")
+    from synthforge.report.trace import trace
+
+    for line in trace(Path(words[0]).expanduser(), words[1]):
         print(line)
     return 0
 

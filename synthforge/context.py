@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from synthforge.privacy import Redact
 from synthforge.records import Decision, Order, Section, fingerprint
 from synthforge.store import Store
 
@@ -46,7 +47,12 @@ class Run:
     """How a decision is said in the production format; one that is not listed is said by its own name."""
     brief: Callable[[Order], str] = lambda order: ""
     """What a template tells the teacher about an order's edge case ('' for an ordinary one)."""
+    user_brief: Callable[[Order], str] = lambda order: ""
+    """What it tells the user's side of a simulated conversation, which does not see the source."""
+    redact: Redact | None = None
+    """What is masked in every document before anything else sees it."""
     sections: Mapping[str, Section] = field(default_factory=dict)
+    """The corpus by section key."""
 
     @cached_property
     def by_citation(self) -> Mapping[str, Section]:

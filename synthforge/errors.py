@@ -31,6 +31,12 @@ class SynthforgeError(Exception):
     exit_code = 1
 
 
+class UsageError(SynthforgeError):
+    """The command line cannot be understood, or names what is not there."""
+
+    exit_code = 2
+
+
 class RecipeError(SynthforgeError):
     """The recipe cannot run; `findings` holds every reason, in the order of the recipe's keys."""
 

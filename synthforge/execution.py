@@ -72,6 +72,9 @@ def _open(composed: "Composed", progress: Progress, folder: Path, cache: Path) -
     def brief(order: Order) -> str:
         return cases[order.edge_case].brief(order) if order.edge_case in cases else ""
 
+    def user_brief(order: Order) -> str:
+        return cases[order.edge_case].user_brief(order) if order.edge_case in cases else ""
+
     return Run(
         seed=recipe.seed,
         folder=folder,
@@ -79,8 +82,10 @@ def _open(composed: "Composed", progress: Progress, folder: Path, cache: Path) -
         roots=composed.roots,
         store=store,
         progress=progress,
-        wording={case.decision: case.wording for case in cases.values()},
+        wording={case.decision: case.wording for case in cases.values() if case.decision},
         brief=brief,
+        user_brief=user_brief,
+        redact=recipe.collect.redact,
     )
 
 
@@ -95,6 +100,7 @@ def _summary(stages: Stages, outcome: Outcome, command: str, folder: Path, secon
         until=stages.recipe.until,
         stand_in=stages.recipe.teacher.stand_in,
         seconds=round(seconds, 1),
+        intake=stages.intake,
         fates=fates(examples),
         stages=stages.counts,
         by_stratum=strata(examples),
@@ -111,7 +117,7 @@ def _leave(
     summary: Summary, stages: Stages, outcome: Outcome, composed: "Composed", folder: Path, group: str, begun: str
 ) -> None:
     """Write what a run leaves behind; the tracker last, and never able to stop it."""
-    corpus = [*outcome.corpus.training, *outcome.corpus.held_out]
+    corpus = [*outcome.corpus.training, *outcome.corpus.held_out, *outcome.corpus.unused]
     kept = [e for e in outcome.examples if e.fate == "kept"]
     if stages.reaches("filter"):
         write_dataset(kept, outcome.evaluation_set, summary, corpus, folder)

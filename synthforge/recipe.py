@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 
 from synthforge.edge_cases.base import EdgeCase
 from synthforge.filters.base import Filter
+from synthforge.privacy import Redact
 from synthforge.sources.base import Source
 from synthforge.student.base import Student, Tuner
 from synthforge.teacher.base import Teacher
@@ -35,6 +36,15 @@ def plain_name(name: str) -> str:
 
 class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Collect(Settings):
+    """How documents are taken in, whichever source they come from."""
+
+    on_error: Literal["stop", "report"] = "report"
+    """What a file that gives no section costs: the run, once all files have been looked at; or a line in the report."""
+    redact: Redact | None = None
+    """Personal data and secrets to mask before anything else sees the text; null for none."""
 
 
 class Mix(Settings):
@@ -95,6 +105,7 @@ class Recipe(Settings):
     system: str = ""
     """System message that students are trained and served with, in every template that has none of its own."""
     sources: dict[str, Source] = Field(min_length=1)
+    collect: Collect = Collect()
     templates: dict[str, Template] = Field(min_length=1)
     edge_cases: dict[str, EdgeCase] = {}
     mix: Mix = Mix()

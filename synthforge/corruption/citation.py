@@ -17,9 +17,9 @@ class WrongCitation(Corruption):
         for index in shuffled(range(len(turn.claims)), rng):
             evidence = turn.claims[index].evidence
             choices = [
-                (_relation(evidence.section, other.id), other.id, other.citation)
+                (_relation(evidence.section, other.key), other.key, other.citation)
                 for other in sections.values()
-                if other.id != evidence.section and not _carries(other, evidence.quote)
+                if other.key != evidence.section and not _carries(other, evidence.quote)
             ]
             home = sections.get(evidence.section)
             citation = home.citation if home else ""

@@ -142,7 +142,7 @@ def _unsettling(sections: Mapping[str, Section], rng: Random) -> Claim | None:
         said = [s for s in sentences(section.text) if s in section.text and len(s) < 400]
         if said:
             sentence = shuffled(said, rng)[0]
-            return Claim(text=sentence, evidence=Evidence(section=section.id, quote=sentence))
+            return Claim(text=sentence, evidence=Evidence(section=section.key, quote=sentence))
     return None
 
 

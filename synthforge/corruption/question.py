@@ -139,7 +139,7 @@ class Trivial(Corruption):
         question, words = rng.choice(choices)
         verb = "is called" if question in _TITLES else "begins with"
         text = f"The section {verb} “{words}”."
-        claim = Claim(text=text, evidence=Evidence(section=section.id, quote=words))
+        claim = Claim(text=text, evidence=Evidence(section=section.key, quote=words))
         changes = {"question": question, "claims": (claim,), "answer": text, "reasoning": ""}
         return self.fault(turn.model_copy(update=changes), "about_nothing", "question+answer", turn.question, question)
 

@@ -1,43 +1,75 @@
 """Collect: sources → documents whose sections can be cited, the corpus of a run."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
-from synthforge.artifacts import read_rows, write_rows, write_text
+from synthforge.artifacts import read_rows, write_lines, write_rows
 from synthforge.context import Run
-from synthforge.errors import StageError
+from synthforge.errors import StageError, blamed
 from synthforge.records import Document, Section
-from synthforge.sources import unify
 from synthforge.sources.base import Source
+from synthforge.sources.directory import Directory
+from synthforge.sources.redaction import masked
+from synthforge.sources.unify import Entry, settle
 
 
-def read_sources(sources: Mapping[str, Source], run: Run) -> tuple[list[Document], list[str]]:
-    """Every document of every source, ids made unique over the corpus; warnings say what could not be used.
+def collect(sources: Mapping[str, Source], run: Run, folder: Path) -> None:
+    """Write every document of every source as documents.jsonl, names made unique over the corpus, links resolved.
+
+    One document is in memory at a time. `warnings.txt` has what could not be used, and what was guessed.
 
     Raises:
         StageError: when the sources match no file, or no file has a citable section.
     """
-    documents: list[Document] = []
+    with tempfile.TemporaryFile() as rows:
+        entries, errors = [], []
+        for document in _read(sources, run):
+            entries.append(Entry.of(document, place=rows.tell()))
+            errors += [document.error] if document.error else []
+            rows.write(document.model_dump_json().encode() + b"\n")
+        settled, warnings = settle(entries)
+        if not any(name for entry in settled for name in entry.names):
+            raise StageError("collect", "no document has a section that can be cited", "\n  ".join(errors[:10]))
+        directory = Directory()
+        for document in _named(rows, settled):
+            for section in document.sections:
+                directory.add(section)
+        said: list[str] = []
+        write_rows(folder / "documents.jsonl", _linked(_named(rows, settled), directory, said))
+    write_lines(folder / "warnings.txt", said + warnings)
+
+
+def _read(sources: Mapping[str, Source], run: Run) -> Iterator[Document]:
     for name, source in sorted(sources.items()):
-        found = list(source.read(run))
-        if not found:
+        count = 0
+        with blamed("collect", source, f"sources.{name}"):
+            for document in source.read(run):
+                count += 1
+                yield document if source.masks or not run.redact else masked(document, run.redact)[0]
+        if not count:
             looked = ", ".join(f"'{root}'" for root in run.roots)
             raise StageError(
                 "collect",
                 f"sources.{name} matches no file: {source.model_dump(exclude_none=True)} (looked from {looked})",
                 "correct its path; relative paths start at the recipe's folder",
             )
-        documents.extend(found)
-    documents, warnings = unify(documents)
-    warnings = [w for d in documents for w in d.warnings] + warnings
-    if not any(d.sections for d in documents):
-        raise StageError("collect", "no document has a section that can be cited", "\n  ".join(warnings[:10]))
-    return documents, warnings
 
 
-def write_corpus(folder: Path, documents: list[Document], warnings: list[str]) -> None:
-    write_rows(folder / "documents.jsonl", documents)
-    write_text(folder / "warnings.txt", "".join(f"{warning}\n" for warning in warnings))
+def _named(rows: IO[bytes], settled: Sequence[Entry]) -> Iterator[Document]:
+    """The documents once more, in their final order and under their final names."""
+    for entry in settled:
+        rows.seek(entry.place)
+        yield entry.named(Document.model_validate_json(rows.readline()))
+
+
+def _linked(documents: Iterable[Document], directory: Directory, said: list[str]) -> Iterator[Document]:
+    """The documents with the keys of the sections that their links lead to; their warnings are `said`."""
+    for document in documents:
+        said += [document.error, *document.warnings] if document.error else document.warnings
+        sections = (s.model_copy(update={"links": directory.resolved(s)}) for s in document.sections)
+        yield document.model_copy(update={"sections": tuple(sections)})
 
 
 def read_corpus(folder: Path) -> tuple[list[Document], list[str]]:

@@ -1,15 +1,17 @@
 """Forecast: what a run would ask of the teacher, counted from the plan; nothing is asked and nothing is spent."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from synthforge.context import Run
-from synthforge.pipeline.collect import hold_out, read_sources, sections_of, without_shared
+from synthforge.pipeline.collect import collect, hold_out, read_corpus, sections_of, without_shared
 from synthforge.pipeline.generate import request
 from synthforge.pipeline.stages import first_wave
 from synthforge.plan import Planner
 from synthforge.recipe import Recipe
 from synthforge.records import Document, Order
+from synthforge.sources.base import Source
 
 CHARACTERS_A_TOKEN = 4.0
 """A rough English average; the forecast says 'about'."""
@@ -17,9 +19,9 @@ CHARACTERS_A_TOKEN = 4.0
 
 def forecast_lines(recipe: Recipe, run: Run) -> list[str]:
     """Documents, orders by template and edge case, and the prompts' size."""
-    documents, warnings = read_sources(recipe.sources, run)
+    documents, warnings = _collected(recipe.sources, run, "training")
     if recipe.evaluation.sources:
-        held_out, more = read_sources(recipe.evaluation.sources, run)
+        held_out, more = _collected(recipe.evaluation.sources, run, "evaluation")
         warnings += more
     elif recipe.until == "evaluate":
         documents, held_out = hold_out(documents, recipe.evaluation.share, run)
@@ -41,6 +43,11 @@ def forecast_lines(recipe: Recipe, run: Run) -> list[str]:
     return lines
 
 
+def _collected(sources: Mapping[str, Source], run: Run, name: str) -> tuple[list[Document], list[str]]:
+    collect(sources, run, run.folder / name)
+    return read_corpus(run.folder / name)
+
+
 def _side(name: str, documents: list[Document], purpose: str, count: int, recipe: Recipe, run: Run) -> list[str]:
     sections = list(sections_of(documents))
     planner = Planner(
@@ -49,7 +56,7 @@ def _side(name: str, documents: list[Document], purpose: str, count: int, recipe
         run=run, purpose=purpose,
     )  # fmt: skip
     orders = planner.wave(1, count)
-    words = _prompt_tokens(orders, recipe, replace(run, sections={s.id: s for s in sections}))
+    words = _prompt_tokens(orders, recipe, replace(run, sections={s.key: s for s in sections}))
     return [
         "",
         f"{name}: {len(documents):,} documents, {len(sections):,} sections",
@@ -57,6 +64,7 @@ def _side(name: str, documents: list[Document], purpose: str, count: int, recipe
         f"  {_counted(Counter(order.template for order in orders))}",
         f"  {_counted(Counter(order.edge_case for order in orders))}",
         *(f"  no section suits the template '{unsuited}'" for unsuited in planner.unsuited),
+        *(f"  {impossible}" for impossible in planner.impossible),
     ]
 
 

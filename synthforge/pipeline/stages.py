@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import metadata
 from pathlib import Path
 
 from synthforge.artifacts import Artifacts, Made, read_rows, write_rows
@@ -13,45 +12,43 @@ from synthforge.evaluation import Item
 from synthforge.evaluation.intervals import Interval
 from synthforge.pipeline.check import check
 from synthforge.pipeline.collect import (
+    collect,
     family,
     hold_out,
     read_corpus,
-    read_sources,
     sections_of,
     without_shared,
-    write_corpus,
 )
 from synthforge.pipeline.evaluate import answer_all, difference, scores
 from synthforge.pipeline.filter import filter
 from synthforge.pipeline.generate import generate
+from synthforge.pipeline.held_out import apart
+from synthforge.pipeline.intake import Intake, changes_since, intake
 from synthforge.pipeline.summary import Scores, StageCount, dropped, told, total_usage
 from synthforge.pipeline.tune import certified
 from synthforge.plan import Planner
 from synthforge.plan.quotas import Cell
 from synthforge.plugin import Plugin
 from synthforge.recipe import Recipe, Stage
-from synthforge.records import Document, Example, Order, Section, Usage
+from synthforge.records import Document, Example, Order, Section, Usage, fingerprint
 from synthforge.sources.base import Source
 from synthforge.student.adapter import read as read_card
 from synthforge.student.adapter import versions
 from synthforge.student.base import Student
 from synthforge.student.loading import weights_hash
 from synthforge.teacher.base import Teacher
-
-READERS = {
-    name: metadata.version(name) for name in ("pypdfium2", "python-docx", "markdown-it-py", "charset-normalizer")
-}
-"""The packages that read documents: another version may read another text."""
+from synthforge.templates.base import Template
 
 ORDER: tuple[Stage, ...] = ("collect", "generate", "check", "filter", "tune", "evaluate")
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """Documents to train on and documents to be examined on; no document is in both."""
+    """Documents to train on and documents to be examined on; no document is in both. `unused` gave no section."""
 
     training: list[Document]
     held_out: list[Document]
+    unused: list[Document]
     warnings: list[str]
     key: str
 
@@ -67,6 +64,7 @@ class Stages:
     scores: list[Scores] = field(default_factory=list)
     differences: dict[str, Interval] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    intake: Intake = field(default_factory=Intake)
 
     def reaches(self, stage: Stage) -> bool:
         return ORDER.index(stage) <= ORDER.index(self.recipe.until)
@@ -77,26 +75,45 @@ class Stages:
     def collect(self) -> Corpus:
         """Read every source; hold documents out unless the recipe names others for the evaluation."""
         training, key, warnings = self._corpus("1-sections", self.recipe.sources)
+        place = fingerprint(self.recipe.name, list(map(str, self.run.roots)))
+        self.intake = intake(training, changes_since(self.run.cache / "corpora" / f"{place}.json", key, training))
+        unused = [d for d in training if not d.sections]
+        training = [d for d in training if d.sections]
         if self.recipe.evaluation.sources:
-            held_out, other, more = self._corpus("evaluation/1-sections", self.recipe.evaluation.sources)
-            held_out, shared = without_shared(training, held_out)
-            more += shared
-            return Corpus(training, held_out, warnings + more, key + other)
-        if len({family(d) for d in training if d.sections}) < 2 and not self.reaches("evaluate"):
-            return Corpus(training, [], warnings, key)  # one document, and no examination asked for
+            others, other, more = self._corpus("evaluation/1-sections", self.recipe.evaluation.sources)
+            unused += [d for d in others if not d.sections]
+            held_out, shared = without_shared(training, [d for d in others if d.sections])
+            return Corpus(training, held_out, unused, warnings + more + shared, key + other)
+        if len(set(map(family, training))) < 2 and not self.reaches("evaluate"):
+            return Corpus(training, [], unused, warnings, key)  # one document, and no examination asked for
         training, held_out = hold_out(training, self.recipe.evaluation.share, self.run)
         held_out, shared = without_shared(training, held_out)
-        warnings += shared
         self.notes.append(f"held out for the evaluation: {', '.join(d.id for d in held_out)}")
-        return Corpus(training, held_out, warnings, f"{key} {self.recipe.evaluation.share} {self.recipe.seed}")
+        key = f"{key} {self.recipe.evaluation.share} {self.recipe.seed}"
+        return Corpus(training, held_out, unused, warnings + shared, key)
 
     def evaluation_set(self, corpus: Corpus) -> list[Example]:
-        """Examples from the held-out documents, through the same checks and filters as those trained on."""
+        """Held-out examples, through the same checks and filters as those trained on.
+
+        They come from the held-out documents; closed-book ones, whose rules a student can only know from training, ask
+        other questions on the documents that are trained on.
+        """
         settings = self.recipe.evaluation
-        planner = self._planner(corpus.held_out, "evaluation")
-        orders = planner.wave(1, settings.orders)
         teacher = settings.teacher or self.recipe.teacher
-        examples, _ = self._round("evaluation", orders, [], corpus.held_out, corpus.key, teacher, last="filter")
+        closed = {name: each for name, each in self.recipe.templates.items() if each.context == "none"}
+        others = {name: each for name, each in self.recipe.templates.items() if name not in closed}
+        share = _weight(closed) / _weight(self.recipe.templates)
+        sides = (
+            ("evaluation", others, corpus.held_out, settings.orders - round(share * settings.orders)),
+            ("evaluation-closed-book", closed, corpus.training, round(share * settings.orders)),
+        )
+        examples: list[Example] = []
+        for place, templates, documents, count in sides:
+            if templates and count:
+                planner = self._planner(documents, "evaluation", templates)
+                self.notes += (f"evaluation: {each}" for each in planner.impossible)
+                orders = planner.wave(1, count)
+                examples += self._round(place, orders, [], documents, corpus.key, teacher, last="filter")[0]
         kept = [example for example in examples if example.fate == "kept"]
         if not kept:
             raise StageError(
@@ -105,9 +122,14 @@ class Stages:
             )  # fmt: skip
         return kept
 
-    def rounds(self, corpus: Corpus) -> list[Example]:
-        """Waves of orders until enough survive; each wave makes up for what the ones before have lost."""
-        planner = self._planner(corpus.training, "train")
+    def rounds(self, corpus: Corpus, exam: Sequence[Example] = ()) -> list[Example]:
+        """Waves of orders until enough survive; each wave makes up for what the ones before have lost.
+
+        What is like a closed-book question of the `exam` is filtered out: both are about the same documents.
+        """
+        planner = self._planner(corpus.training, "train", self.recipe.templates)
+        closed = [each for each in exam if self.recipe.templates[each.order.template].context == "none"]
+        self.notes += planner.impossible
         if planner.unsuited:
             self.notes.append(f"no section suits these templates, so they get no orders: {', '.join(planner.unsuited)}")
         examples: list[Example] = []
@@ -121,8 +143,9 @@ class Stages:
                     "add documents with rules (must, shall, may not, at least), or templates that suit these",
                 )  # fmt: skip
             made, key = self._round(
-                f"round-{number}", orders, examples, corpus.training, key, self.recipe.teacher, self.recipe.until
-            )
+                f"round-{number}", orders, examples, corpus.training, key, self.recipe.teacher, self.recipe.until,
+                closed,
+            )  # fmt: skip
             examples += made
             if not any(example.fate == "kept" for example in made) and self.reaches("check"):
                 self.notes.append(f"round {number} added nothing; stopped there")
@@ -153,7 +176,7 @@ class Stages:
     def evaluate(self, corpus: Corpus, exam: Sequence[Example], adapter: Path) -> None:
         """Base and tuned student on the same held-out questions, in the format they are deployed in."""
         recipe = self.recipe
-        run = self._with({s.id: s for s in sections_of(corpus.held_out)})
+        run = self._with({s.key: s for s in sections_of([*corpus.training, *corpus.held_out])})
         both = {}
         for name, place in (("base", None), ("tuned", adapter)):
             made = self._make(
@@ -173,37 +196,47 @@ class Stages:
         self.differences = difference(both["base"], both["tuned"], recipe.evaluation.resamples, run)
 
     def _corpus(self, name: str, sources: Mapping[str, Source]) -> tuple[list[Document], str, list[str]]:
-        def build(folder: Path) -> None:
-            with self.run.progress.bar("collect", len(sources)) as bar:
-                write_corpus(folder, *read_sources(sources, self.run))
-                bar.advance(len(sources))
-
+        settings = self.recipe.collect
         state = {source: part.state(self.run) for source, part in sorted(sources.items())}
-        made = self._make(name, [_identities(sources), state, READERS], build)
+        inputs = [_identities(sources), state, settings.redact and settings.redact.model_dump(mode="json")]
+        made = self._make(name, inputs, lambda folder: collect(sources, self.run, folder))
         documents, warnings = read_corpus(made.path)
-        sections = sum(len(d.sections) for d in documents)
-        self._count("collect" if name == "1-sections" else "collect (evaluation)", made, len(documents), sections)
+        errors = [document.error for document in documents if document.error]
+        label = "collect" if name == "1-sections" else "collect (evaluation)"
+        self._count(label, made, len(documents), sum(len(d.sections) for d in documents), lost=errors)
+        for error in errors:
+            self.run.progress.say(f"  {error}")
+        if errors and settings.on_error == "stop":
+            raise StageError(
+                "collect",
+                f"{len(errors)} of {len(documents)} files could not be read, and the recipe says to stop then",
+                "correct them or take them out of sources, or set collect.on_error=report; what was read is stored",
+            )
         return documents, made.key, warnings
 
     def _round(
         self, place: str, orders: Sequence[Order], before: Sequence[Example], documents: Sequence[Document], key: str,
-        teacher: Teacher, last: Stage,
+        teacher: Teacher, last: Stage, exam: Sequence[Example] = (),
     ) -> tuple[list[Example], str]:  # fmt: skip
-        """generate, check and filter for one wave, as far as `last`; the examples, and the key of what was done."""
+        """generate, check and filter for one wave, as far as `last`; the examples, and the key of what was done.
+
+        `exam` are examples that none of the wave may be like.
+        """
         recipe = self.recipe
-        run = self._with({s.id: s for s in sections_of(list(documents))})
+        run = self._with({s.key: s for s in sections_of(list(documents))})
         label = "" if place == "round-1" else f" ({place.replace('-', ' ')})"
         templates = recipe.templates
         asked = self.run.store.asked
         made = self._make(
             f"{place}/2-drafts",
-            [key, [o.id for o in orders], _identities(templates), _identities(recipe.edge_cases), teacher.asks_as()],
+            [key, [o.id for o in orders], _identities(templates), {n: t.state(run) for n, t in templates.items()},
+             _identities(recipe.edge_cases), teacher.asks_as()],
             lambda folder: write_rows(folder / "drafts.jsonl", generate(orders, templates, teacher, run)),
-        )
+        )  # fmt: skip
         examples = list(read_rows(made.path / "drafts.jsonl", Example))
         self._count(
             f"generate{label}", made, len(orders), sum(e.fate != "failed" for e in examples), examples,
-            requests=len(orders), asked=self.run.store.asked - asked,
+            requests=sum(len(e.replies) for e in examples), asked=self.run.store.asked - asked,
         )  # fmt: skip
         if last == "generate":
             return examples, made.key
@@ -222,11 +255,11 @@ class Stages:
         )  # fmt: skip
         if last == "check":
             return examples, made.key
-        kept_before = [e for e in before if e.fate == "kept"]
+        kept_before = [*exam, *(e for e in before if e.fate == "kept")]
         checked = examples
 
         def choose(folder: Path) -> None:
-            judged = filter(checked, kept_before, recipe.filters, run)
+            judged = filter(list(apart(checked, exam)), kept_before, recipe.filters, run)
             write_rows(folder / "kept.jsonl", [e for e in judged if e.fate == "kept"])
             write_rows(folder / "rejected.jsonl", [e for e in judged if e.fate != "kept"])
 
@@ -251,10 +284,12 @@ class Stages:
         *,
         requests: int = 0,
         asked: int = 0,
+        lost: Sequence[str] = (),
     ) -> None:
+        codes = Counter(reason.partition(":")[0] for reason in lost)
         count = StageCount(
-            name=name, came_in=came_in, went_out=went_out, dropped=dropped(examples), seconds=round(made.seconds, 2),
-            cached=made.cached, requests=requests, asked=asked,
+            name=name, came_in=came_in, went_out=went_out, dropped=dropped(examples) or dict(codes),
+            seconds=round(made.seconds, 2), cached=made.cached, requests=requests, asked=asked,
             usage=total_usage(examples) if requests else Usage(),
         )  # fmt: skip
         self.counts.append(count)
@@ -263,10 +298,10 @@ class Stages:
     def _with(self, sections: Mapping[str, Section]) -> Run:
         return replace(self.run, sections=sections)
 
-    def _planner(self, documents: Sequence[Document], purpose: str) -> Planner:
+    def _planner(self, documents: Sequence[Document], purpose: str, templates: Mapping[str, Template]) -> Planner:
         recipe = self.recipe
         return Planner(
-            templates=recipe.templates,
+            templates=templates,
             edge_cases=recipe.edge_cases,
             difficulty=recipe.mix.difficulty,
             edge_shares=recipe.mix.edge_cases,
@@ -301,6 +336,10 @@ def first_wave(target: int) -> int:
 
 def _kept(examples: Sequence[Example]) -> int:
     return sum(example.fate == "kept" for example in examples)
+
+
+def _weight(templates: Mapping[str, Template]) -> float:
+    return sum(template.weight for template in templates.values())
 
 
 def _identities(parts: Mapping[str, Plugin]) -> dict[str, object]:

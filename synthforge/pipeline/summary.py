@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from synthforge.evaluation.intervals import Interval
+from synthforge.pipeline.intake import Intake
 from synthforge.records import Example, Record, Usage
 from synthforge.store import Store
 
@@ -76,6 +77,7 @@ class Summary(Record):
     stand_in: bool = False
     """The teacher is one for trying recipes; what it wrote is not to be trained on for production."""
     seconds: float
+    intake: Intake = Intake()
     fates: Fates = Fates()
     stages: list[StageCount] = []
     by_stratum: dict[str, dict[str, Fates]] = {}
@@ -131,7 +133,7 @@ def faults(examples: Iterable[Example], store: Store) -> Faults | None:
     examples = list(examples)
     filtered = any(verdict.stage == "filter" for example in examples for verdict in example.verdicts)
     for example in examples:
-        note = store.private(example.reply)
+        note = _private(example, store)
         if "style" not in note or (note.get("fault") in FILTERED and not filtered):
             continue
         drop = next((v for v in example.verdicts if v.stage != "filter" and v.outcome != "passed"), None)
@@ -139,7 +141,7 @@ def faults(examples: Iterable[Example], store: Store) -> Faults | None:
         if note.get("fault") in FILTERED:
             drop = drop or example.cause
         if note.get("fault"):
-            planted.setdefault((note["fault"], note["style"]), []).append(drop.by if drop else None)
+            planted.setdefault((str(note["fault"]), str(note["style"])), []).append(drop.by if drop else None)
         else:
             clean += 1
             lost.update([drop.code] if drop else [])
@@ -154,6 +156,12 @@ def faults(examples: Iterable[Example], store: Store) -> Faults | None:
         clean=clean,
         clean_lost=dict(sorted(lost.items())),
     )  # fmt: skip
+
+
+def _private(example: Example, store: Store) -> dict[str, object]:
+    """What the teacher noted of an example's replies; of several, the first planted fault."""
+    notes = [store.private(key) for key in example.replies]
+    return next((note for note in notes if note.get("fault")), notes[-1] if notes else {})
 
 
 def total_usage(examples: Iterable[Example]) -> Usage:
@@ -186,6 +194,8 @@ def told(count: StageCount) -> str:
     arrow = f"{count.came_in:>6,} → {count.went_out:<6,}"
     if count.name.startswith("collect"):
         arrow, lost = f"{count.came_in:,} documents → {count.went_out:,} sections", 0
+        unread = sum(count.dropped.values())
+        arrow += f", {unread:,} could not be read" if unread else ""
     worst = f"  most: {next(iter(count.dropped))}" if lost and count.dropped else ""
     when = "nothing to do, stored" if count.cached else f"{count.seconds:.1f} s"
     asked = f"  {count.asked:,} of {count.requests:,} replies asked for" if count.requests and not count.cached else ""

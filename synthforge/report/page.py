@@ -1,4 +1,4 @@
-"""The report of one run, for a reader who has seen nothing else: report.md, funnel.csv, a plain table."""
+"""The report of one run, for a reader who has seen nothing else: report.md, funnel.csv, files.csv, a plain table."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from synthforge.artifacts import write_text
 from synthforge.pipeline.summary import Summary
 from synthforge.records import Document, Example
+from synthforge.report import corpus as documents
 from synthforge.report import funnel, samples, scores
 from synthforge.report.hints import hints
 from synthforge.report.provenance import Sources
@@ -24,9 +25,10 @@ from synthforge.report.text import (
 
 
 def write_report(summary: Summary, examples: Sequence[Example], corpus: Sequence[Document], folder: Path) -> str:
-    """Write report.md and funnel.csv into the run folder; the main table as plain text comes back."""
+    """Write report.md, funnel.csv and files.csv into the run folder; the main table as plain text comes back."""
     write_text(folder / "report.md", page(summary, examples, corpus))
     write_text(folder / "funnel.csv", funnel.as_csv(summary))
+    write_text(folder / "files.csv", documents.as_csv(corpus))
     return for_terminal(summary)
 
 
@@ -43,7 +45,7 @@ def page(summary: Summary, examples: Sequence[Example], corpus: Sequence[Documen
         section("Planted faults", scores.planted(summary.faults) if summary.faults else ""),
         section("Kept examples", samples.kept(examples, sources) if ordered else ""),
         section("Examples that were kept out", samples.rejected(examples) if ordered else ""),
-        section("Documents", samples.documents(corpus)),
+        section("Documents", documents.documents(corpus, summary.intake)),
         section("Notes", bullets(_notes(summary, corpus))),
         section("What to do next", bullets(hints(summary)) or "Nothing stands out: read some kept examples."),
         section("Running it again", again(summary)),
@@ -53,7 +55,7 @@ def page(summary: Summary, examples: Sequence[Example], corpus: Sequence[Documen
 
 def _notes(summary: Summary, corpus: Sequence[Document]) -> list[str]:
     """The notes that the list of documents does not give already."""
-    given = {w for d in corpus for warning in d.warnings for w in (warning, f"{d.uri}: {warning}")}
+    given = {w for d in corpus for warning in (*d.warnings, d.error) for w in (warning, f"{d.uri}: {warning}")}
     return [note for note in summary.notes if note not in given]
 
 
@@ -61,9 +63,10 @@ def outcome(summary: Summary, corpus: Sequence[Document]) -> str:
     """The run in a sentence."""
     f = summary.fates
     if not f.orders:
-        sections = sum(len(d.sections) for d in corpus)
+        read = [d for d in corpus if d.sections]
+        sections = sum(len(d.sections) for d in read)
         return (
-            f"{counted(len(corpus), 'document')} were read into {counted(sections, 'section')}; no example "
+            f"{counted(len(read), 'document')} were read into {counted(sections, 'section')}; no example "
             f"was ordered (until={summary.until})."
         )
     survived = {"generate": "have a usable draft", "check": "passed every check"}.get(summary.until, "survived")

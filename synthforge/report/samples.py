@@ -1,10 +1,10 @@
-"""The material itself: documents, a few kept examples in full, rejected ones with their reason."""
+"""The material itself: a few kept examples in full, rejected ones with their reason."""
 
 from collections import Counter
 from collections.abc import Sequence
 
 from synthforge.pipeline.summary import dropped
-from synthforge.records import Document, Evidence, Example
+from synthforge.records import Evidence, Example
 from synthforge.report import words
 from synthforge.report.provenance import Sources
 from synthforge.report.text import (
@@ -18,41 +18,9 @@ from synthforge.report.text import (
     fenced,
     inline,
     number,
-    table,
 )
 
 REJECTED_SHOWN = 8
-
-
-def documents(corpus: Sequence[Document]) -> Markdown:
-    """What was read: by category, document by document, and what could not be used."""
-    if not corpus:
-        return Markdown("")
-    sections, groups = sum(len(d.sections) for d in corpus), Counter(d.category for d in corpus)
-    said = f"{counted(len(corpus), 'document')} with {counted(sections, 'section')}."
-    by_category = [
-        [name, number(count), number(sum(len(d.sections) for d in corpus if d.category == name))]
-        for name, count in sorted(groups.items())
-    ]
-    rows = [
-        [
-            d.title or d.id,
-            d.category,
-            d.edition or "–",
-            number(len(d.sections)),
-            number(len(d.text.split())),
-            d.uri,
-        ]
-        for d in sorted(corpus, key=lambda d: (d.category, d.id))
-    ]
-    warnings = [f"{d.uri}: {warning.removeprefix(f'{d.uri}: ')}" for d in corpus for warning in d.warnings]
-    parts = [
-        said,
-        table(("Category", "Documents", "Sections"), by_category),
-        table(("Document", "Category", "Edition", "Sections", "Words", "File"), rows, 20),
-        f"{counted(len(warnings), 'warning')}:\n\n{bullets(warnings, 10)}" if warnings else "No warnings.",
-    ]
-    return Markdown("\n\n".join(parts))
 
 
 def kept(examples: Sequence[Example], sources: Sources, count: int = 3) -> Markdown:

@@ -6,6 +6,7 @@ CODES = {
     "reply.schema": "the teacher's reply lacks required fields or has the wrong form",
     "reply.declined": "the teacher said that this section cannot carry such an example",
     "reply.empty": "the teacher's reply holds no question and answer",
+    "reply.incomplete": "the teacher's reply lacks what its task demands",
     "reply.timeout": "the teacher did not answer in time",
     "reply.unsupported": "the teacher cannot write this kind of example",
     "schema.no_turns": "the example holds no question and answer",

@@ -31,7 +31,7 @@ class Quote(Validator):
         if section is None or not stands(quote, section):
             other = _elsewhere(quote, evidence.section, example, run)
             if other is not None:
-                yield "wrong_section", f"'{_short(quote)}' stands in {other.id}, not in {evidence.section}"
+                yield "wrong_section", f"'{_short(quote)}' stands in {other.key}, not in {evidence.section}"
             else:
                 yield "not_found", f"'{_short(quote)}' does not stand in {evidence.section}"
             return

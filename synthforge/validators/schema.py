@@ -8,7 +8,7 @@ from pydantic import Field
 from synthforge.context import Run
 from synthforge.meaning.quotes import fold
 from synthforge.meaning.sentences import sentences
-from synthforge.records import ABSTENTIONS, Decision, Example, Turn, Verdict
+from synthforge.records import ABSTENTIONS, EXCEPTIONAL, ORDINARY, Decision, Example, Turn, Verdict
 from synthforge.validators.base import Validator
 
 _PLACEHOLDER = re.compile(
@@ -23,13 +23,7 @@ _COPIED_WORDS = 4
 class Schema(Validator):
     """Rejects drafts with missing or leftover parts, by response type."""
 
-    decisions: tuple[Decision, ...] = (
-        "compliant",
-        "violation",
-        "answered",
-        "insufficient_information",
-        "human_review",
-    )
+    decisions: tuple[Decision, ...] = (*ORDINARY, *EXCEPTIONAL)
     """The decisions that this recipe's templates may give."""
     min_question_words: int = Field(3, ge=1)
     """A question of fewer words cannot stand alone."""

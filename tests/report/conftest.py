@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from synthforge.evaluation.intervals import Interval
+from synthforge.pipeline.intake import Changes, Intake, intake
 from synthforge.pipeline.summary import (
     Caught,
     Fates,
@@ -17,6 +18,7 @@ from synthforge.pipeline.summary import (
     strata,
 )
 from synthforge.records import (
+    Account,
     Claim,
     Document,
     Evidence,
@@ -135,9 +137,25 @@ def evaluation() -> list[Scores]:
     ]
 
 
+SCAN = Document(
+    id="scan", uri="corpus/scan.pdf", title="scan", category="policy", text="",
+    error=f"pdf.scanned: corpus/scan.pdf has no text on its 3 pages: it needs OCR {NASTY}",
+)  # fmt: skip
+ACCOUNT = Account(
+    visible=400, extracted=320, dropped={"furniture": 60, "contents": 20}, masked={"email": 2}, needs_ocr=(2, 5, 6, 7)
+)
+
+
 @pytest.fixture
 def corpus() -> list[Document]:
-    return [document("FP-07"), document("MAN-2", "manual", "")]
+    manual = document("MAN-2", "manual", "").model_copy(update={"account": ACCOUNT, "language": "en"})
+    return [document("FP-07"), manual, SCAN]
+
+
+def taken(corpus: list[Document]) -> Intake:
+    changes = Changes(added=["FP-07#§3"], changed=[f"FP-07#§{n}" for n in range(1, 20)], unchanged=7)
+    counted = intake(corpus, changes)
+    return counted.model_copy(update={"links": {"reference": 9, "reference, resolved": 7, "definition": 1}})
 
 
 @pytest.fixture
@@ -146,7 +164,7 @@ def examples() -> list[Example]:
 
 
 @pytest.fixture
-def summary(examples: list[Example]) -> Summary:
+def summary(examples: list[Example], corpus: list[Document]) -> Summary:
     assert sum(dropped(examples).values()) == 5
     caught = [
         Caught(kind="number", style="extractive", planted=40, caught=40, by={"numbers": 38, "quote": 2}),
@@ -161,6 +179,7 @@ def summary(examples: list[Example]) -> Summary:
         folder="outputs/quickstart/1",
         until="evaluate",
         seconds=125.85,
+        intake=taken(corpus),
         fates=fates(examples),
         stages=stages(),
         by_stratum=strata(examples),

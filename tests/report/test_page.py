@@ -52,7 +52,7 @@ def test_the_files_and_the_terminal(
     summary: Summary, examples: list[Example], corpus: list[Document], tmp_path: Path
 ) -> None:
     shown = write_report(summary, examples, corpus, tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["funnel.csv", "report.md"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["files.csv", "funnel.csv", "report.md"]
     assert re.search(r"^generate +8 +7 +1 +3\.2 +computed$", shown, re.M)
     assert "kept 3 + rejected 3 + held 1 + failed 1 = 8 orders" in shown
     assert re.search(r"^decision accuracy +3 % \[1-6\] +82 % \[75-88\] +\+79 \[\+72 to \+86\]$", shown, re.M)
@@ -169,7 +169,7 @@ def test_text_of_documents_breaks_nothing(summary: Summary, examples: list[Examp
     assert 'href="javascript' not in html and "\u202e" not in written
     for table in tables(written):
         assert {len(row) for row in table} == {len(table[0])}
-    documents = tables(section(written, "Documents"))[1]
+    documents = tables(section(written, "Documents"))[2]
     assert documents[1][0] == "MAN-2 | rest <i>rules</i>"
     titles = re.findall(r"^## (.*)$", "\n".join(outside_of_fences(written)), re.M)
     assert titles[0] == "Funnel" and titles[-1] == "Running it again" and len(titles) == 11
