@@ -9,8 +9,8 @@ from synthforge.sources.xml_blocks import Inline, Writer, attribute, child, elem
 from synthforge.sources.xml_tables import gpo_table, html_table
 from synthforge.sources.xml_tree import Element
 
-_ITALIC = ("03", "33", "53")
-_SUPERIOR, _INFERIOR = ("51", "53"), ("52", "54")
+_ITALIC, _SUPERIOR = ("03",), ("51", "53")
+"""Faces of `<E T="…">` that change what is said."""
 _SET_OFF = frozenset({"EXTRACT", "EXAMPLE", "NOTE", "SIG", "SIGBLOCK", "EXHIBIT", "LETTER"})
 _NOTES = frozenset(
     {"CITA", "AUTH", "SECAUTH", "PARAUTH", "SOURCE", "EDNOTE", "CROSSREF", "APPRO", "FTNT", "SOURCENOTE", "PARTAUTH"}

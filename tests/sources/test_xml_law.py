@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from lxml import etree  # type: ignore[import-untyped]
 
 from synthforge.records import Document, Section
 from synthforge.sources import xml
-from synthforge.sources.xml_tree import Element
+from synthforge.sources.xml_blocks import attribute, plain
+from synthforge.sources.xml_tree import Element, parse
 from tests.sources.files import read, read_shared, shared, texts
 
 HERE = Path(__file__).parent
@@ -278,11 +278,19 @@ def by_line(document: Document, path: str) -> dict[int, list[str]]:
     return found
 
 
+def root_of(path: str) -> Element:
+    return parse(shared(path).read_bytes(), path)[0]
+
+
+def said(element: Element | None) -> str:
+    return plain(element).strip("§ \u2009\n") if element is not None else ""
+
+
 def ecfr_paragraphs(root: Element) -> Iterator[Element]:
     """The paragraphs and table rows of sections, in the order of the file; notes of authority and source apart."""
     for element in root.iter("P", "FP", "FP-1", "FP-2", "FP-DASH", "FRP", "PSPACE", "TR"):
         above = [e.tag for e in element.iterancestors()]
-        if "".join(element.itertext()).strip() and "DIV8" in above and above[0] not in ("AUTH", "SOURCE"):  # type: ignore[attr-defined]
+        if said(element) and "DIV8" in above and above[0] not in ("AUTH", "SOURCE"):
             yield element
 
 
@@ -294,7 +302,7 @@ def uslm_paragraphs(root: Element) -> Iterator[Element]:
         inner = [str(e.tag).rpartition("}")[2] for e in element]
         own = str(element.tag).endswith("}p") or ("p" not in inner and (element.text or "").strip())
         noted = names & {"source", "authority", "footnote", "table"} or any(e.get("role") == "approval" for e in above)
-        if own and "section" in names and not noted and "".join(element.itertext()).strip():  # type: ignore[attr-defined]
+        if own and "section" in names and not noted and said(element):
             yield element
 
 
@@ -308,7 +316,7 @@ def uslm_paragraphs(root: Element) -> Iterator[Element]:
 def test_drawn_paragraphs_have_the_citation_a_lawyer_would_write(
     path: str, checked: str, paragraphs: Callable[[Element], Iterator[Element]], least: int
 ) -> None:
-    elements = list(paragraphs(etree.parse(str(shared(path))).getroot()))
+    elements = list(paragraphs(root_of(path)))
     found = by_line(read_shared(path), path)
     expected = rows(checked)
     assert len(expected) >= least
@@ -318,8 +326,8 @@ def test_drawn_paragraphs_have_the_citation_a_lawyer_would_write(
 
 def test_ecfr_title_1_has_every_section_and_nothing_out_of_sequence() -> None:
     document = read_shared("regulation/ECFR-title1.xml")
-    root = etree.parse(str(shared("regulation/ECFR-title1.xml"))).getroot()
-    named = {e.get("N").strip("§ ") for e in root.iter("DIV8") if "[Reserved]" not in e.findtext("HEAD")}
+    root = root_of("regulation/ECFR-title1.xml")
+    named = {attribute(e, "N").strip("§ ") for e in root.iter("DIV8") if "[Reserved]" not in said(e.find("HEAD"))}
     held = {re.match(r"1 CFR (\d+\.\d+)", s.citation)[1] for s in document.sections}  # type: ignore[index]
     assert named == held and len(named) > 250
     assert not document.warnings
@@ -331,16 +339,16 @@ def test_title_27_agrees_with_the_identifiers_that_its_converter_gave() -> None:
     """Two thousand paragraphs, settled from the text alone, against what the file says of them."""
     document = read_shared("regulation/CFR-2018-title27-vol3-uslm.xml")
     cited = {s.citation for s in document.sections}
-    root = etree.parse(str(shared("regulation/CFR-2018-title27-vol3-uslm.xml"))).getroot()
+    root = root_of("regulation/CFR-2018-title27-vol3-uslm.xml")
     compared = 0
     for law in root.iter("{*}section"):
-        number = "".join(law.find("{*}num").itertext()).strip("§ \u2009")
-        paths = [e.get("identifier").partition("/s")[2].split("/")[1:] for e in law.iter("{*}paragraph")]
-        if len({*map(tuple, paths)}) < len(paths) or "terms" in "".join(law.find("{*}heading").itertext()):
+        number = said(law.find("{*}num"))
+        paths = [attribute(e, "identifier").partition("/s")[2].split("/")[1:] for e in law.iter("{*}paragraph")]
+        if len({*map(tuple, paths)}) < len(paths) or "terms" in said(law.find("{*}heading")):
             continue
         leaves = [e for e in law.iter("{*}paragraph") if e.find("{*}content") is not None]
         for leaf in leaves:
-            path = leaf.get("identifier").partition("/s")[2].split("/")[1:]
+            path = attribute(leaf, "identifier").partition("/s")[2].split("/")[1:]
             compared += 1
             assert any(c.startswith(f"27 CFR {number}" + "".join(f"({p})" for p in path)) for c in cited), (
                 number,
