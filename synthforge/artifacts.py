@@ -119,7 +119,7 @@ def place(source: Path, target: Path) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole: a reader sees the old one or the new one, never half."""
-    with _replacing(path) as out:
+    with replacing(path) as out:
         out.write(text)
 
 
@@ -130,12 +130,12 @@ def write_rows(path: Path, rows: Iterable[BaseModel]) -> None:
 
 def write_lines(path: Path, lines: Iterable[str]) -> None:
     """Write a file line by line, whole or not at all."""
-    with _replacing(path) as out:
+    with replacing(path) as out:
         out.writelines(f"{line}\n" for line in lines)
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[TextIO]:
+def replacing(path: Path) -> Iterator[TextIO]:
     """A file that takes its final name when everything is in it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.partial")

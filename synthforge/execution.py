@@ -147,16 +147,22 @@ def _funnel(summary: Summary) -> list[dict[str, Any]]:
 def _manifest(composed: "Composed", begun: str) -> dict[str, Any]:
     """What made this run: versions of code, packages and platform, and what was typed."""
     packages = ("pydantic", "torch", "transformers", "trl", "peft", "datasketch")
-    installed = {dist.name.lower(): dist.version for dist in metadata.distributions() if dist.name}
     return {
         "synthforge": __version__,
         "code": code_version(),
         "python": sys.version.split()[0],
         "platform": platform.platform(),
-        "packages": {name: installed[name] for name in packages if name in installed},
+        "packages": {name: version for name in packages if (version := _installed(name))},
         "overrides": list(composed.overrides),
         "started": begun,
     }
+
+
+def _installed(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def _json(content: object) -> str:

@@ -143,7 +143,6 @@ class Document(Record):
     """One source document: its canonical text, and the sections that cut it up without overlap.
 
     `error` says why a file gave no section; `language` is an ISO 639-1 code, empty where there is too little text.
-    `places` says where each block of the canonical text, by its first code point, stands in the original file.
     """
 
     id: str
@@ -155,6 +154,8 @@ class Document(Record):
     text: str
     sections: tuple[Section, ...] = ()
     places: tuple[tuple[int, Locator], ...] = ()
+    """Where each block of the canonical text, by its first code point, stands in the original file; a corpus keeps
+    them in a file of their own."""
     account: Account = Account()
     warnings: tuple[str, ...] = ()
     error: str = ""

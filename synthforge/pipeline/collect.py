@@ -3,16 +3,25 @@
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, TextIO
 
-from synthforge.artifacts import read_rows, write_lines, write_rows
+from synthforge.artifacts import read_rows, replacing, write_lines, write_rows
 from synthforge.context import Run
 from synthforge.errors import StageError, blamed
-from synthforge.records import Document, Section
+from synthforge.records import Document, Locator, Record, Section
 from synthforge.sources.base import Source
 from synthforge.sources.directory import Directory
 from synthforge.sources.redaction import masked
 from synthforge.sources.unify import Entry, settle
+
+PLACES = "places.jsonl"
+
+
+class Places(Record):
+    """A document's places, in a file beside the corpus."""
+
+    document: str
+    places: tuple[tuple[int, Locator], ...]
 
 
 def collect(sources: Mapping[str, Source], run: Run, folder: Path) -> None:
@@ -37,7 +46,8 @@ def collect(sources: Mapping[str, Source], run: Run, folder: Path) -> None:
             for section in document.sections:
                 directory.add(section)
         said: list[str] = []
-        write_rows(folder / "documents.jsonl", _linked(_named(rows, settled), directory, said))
+        with replacing(folder / PLACES) as places:
+            write_rows(folder / "documents.jsonl", _linked(_named(rows, settled), directory, said, places))
     write_lines(folder / "warnings.txt", said + warnings)
 
 
@@ -64,17 +74,27 @@ def _named(rows: IO[bytes], settled: Sequence[Entry]) -> Iterator[Document]:
         yield entry.named(Document.model_validate_json(rows.readline()))
 
 
-def _linked(documents: Iterable[Document], directory: Directory, said: list[str]) -> Iterator[Document]:
-    """The documents with the keys of the sections that their links lead to; their warnings are `said`."""
+def _linked(documents: Iterable[Document], directory: Directory, said: list[str], places: TextIO) -> Iterator[Document]:
+    """The documents with the keys of the sections that their links lead to; their warnings are `said`.
+
+    Their places are written apart: only `trace` asks for them, and they are as many as there are paragraphs.
+    """
     for document in documents:
+        places.write(Places(document=document.id, places=document.places).model_dump_json() + "\n")
         said += [document.error, *document.warnings] if document.error else document.warnings
         sections = (s.model_copy(update={"links": directory.resolved(s)}) for s in document.sections)
-        yield document.model_copy(update={"sections": tuple(sections)})
+        yield document.model_copy(update={"sections": tuple(sections), "places": ()})
 
 
 def read_corpus(folder: Path) -> tuple[list[Document], list[str]]:
     warnings = (folder / "warnings.txt").read_text(encoding="utf-8").splitlines()
     return list(read_rows(folder / "documents.jsonl", Document)), warnings
+
+
+def read_placed(folder: Path) -> Iterator[Document]:
+    """The corpus with the places of its blocks."""
+    pairs = zip(read_rows(folder / "documents.jsonl", Document), read_rows(folder / PLACES, Places), strict=True)
+    return (document.model_copy(update={"places": beside.places}) for document, beside in pairs)
 
 
 def sections_of(documents: list[Document]) -> Iterator[Section]:

@@ -88,7 +88,7 @@ class Stages:
             return Corpus(training, [], unused, warnings, key)  # one document, and no examination asked for
         training, held_out = hold_out(training, self.recipe.evaluation.share, self.run)
         held_out, shared = without_shared(training, held_out)
-        self.notes.append(f"held out for the evaluation: {', '.join(d.id for d in held_out)}")
+        self.notes.append(f"held out for the evaluation: {_named(held_out)}")
         key = f"{key} {self.recipe.evaluation.share} {self.recipe.seed}"
         return Corpus(training, held_out, unused, warnings + shared, key)
 
@@ -327,6 +327,11 @@ class Stages:
 
     def _kept_cells(self, examples: Sequence[Example]) -> Counter[Cell]:
         return Counter((*e.order.stratum, e.order.category) for e in examples if e.fate == "kept")
+
+
+def _named(documents: Sequence[Document], at_most: int = 8) -> str:
+    names = ", ".join(document.id for document in documents[:at_most])
+    return names + (f" and {len(documents) - at_most} more" if len(documents) > at_most else "")
 
 
 def first_wave(target: int) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from synthforge.artifacts import read_rows
 from synthforge.errors import UsageError
+from synthforge.pipeline.collect import read_placed
 from synthforge.records import Claim, Document, Example, Section
 from synthforge.report.provenance import Sources
 from synthforge.report.text import flat
@@ -108,6 +109,6 @@ def _ids(file: Path) -> Iterator[str]:
 
 def _corpus(run: Path, side: str) -> list[Document]:
     """Those of the example's own side first: both may know a section of one key."""
-    files = [run / "evaluation" / "1-sections" / "documents.jsonl", run / "1-sections" / "documents.jsonl"]
-    ordered = files if side == "evaluation" else files[::-1]
-    return [document for file in ordered if file.is_file() for document in read_rows(file, Document)]
+    folders = [run / "evaluation" / "1-sections", run / "1-sections"]
+    ordered = folders if side == "evaluation" else folders[::-1]
+    return [document for folder in ordered if folder.is_dir() for document in read_placed(folder)]
