@@ -39,9 +39,17 @@ def sections(texts: Sequence[str] = RULES, family: str = "FP-07") -> dict[str, S
     return made
 
 
-def run(folder: Path, corpus: Mapping[str, Section] | None = None, seed: int = 0) -> Run:
+def run(
+    folder: Path,
+    corpus: Mapping[str, Section] | None = None,
+    seed: int = 0,
+    cases: Mapping[str, EdgeCase] = EDGE_CASES,
+) -> Run:
     def brief(order: Order) -> str:
-        return EDGE_CASES[order.edge_case].brief(order) if order.edge_case in EDGE_CASES else ""
+        return cases[order.edge_case].brief(order) if order.edge_case in cases else ""
+
+    def user_brief(order: Order) -> str:
+        return cases[order.edge_case].user_brief(order) if order.edge_case in cases else ""
 
     return Run(
         seed=seed,
@@ -50,8 +58,9 @@ def run(folder: Path, corpus: Mapping[str, Section] | None = None, seed: int = 0
         roots=[folder],
         store=Store(folder / "cache" / "store.sqlite"),
         progress=Lines(),
-        wording={case.decision: case.wording for case in EDGE_CASES.values()},
+        wording={case.decision: case.wording for case in cases.values() if case.decision},
         brief=brief,
+        user_brief=user_brief,
         sections=corpus if corpus is not None else sections(),
     )
 

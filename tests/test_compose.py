@@ -548,7 +548,8 @@ FAULTS: list[tuple[str, str, list[str], Finding]] = [
         [],
         Finding(
             "templates",
-            "at least one template is needed (options: cited_answer, compliance_check, dialogue, extraction)",
+            "at least one template is needed (options: cited_answer, closed_book, compliance_check, dialogue, "
+            "extraction, multi_section, procedure, simulated_dialogue, ticket_triage)",
             "recipes/acme.yaml:7",
         ),
     ),
@@ -620,7 +621,8 @@ FAULTS: list[tuple[str, str, list[str], Finding]] = [
         Finding(
             "edge_cases",
             "has no option 'insufficient'; did you mean 'insufficient_information'? "
-            "(options: human_review, insufficient_information)",
+            "(options: conflicting_sources, false_premise, human_review, insufficient_information, out_of_scope, "
+            "superseded_version)",
             "recipes/acme.yaml:7",
         ),
     ),
@@ -631,7 +633,8 @@ FAULTS: list[tuple[str, str, list[str], Finding]] = [
         Finding(
             "edge_cases",
             "has no option 'human_reveiw'; did you mean 'human_review'? "
-            "(options: human_review, insufficient_information)",
+            "(options: conflicting_sources, false_premise, human_review, insufficient_information, out_of_scope, "
+            "superseded_version)",
             CLI + "edge_cases=[human_reveiw]",
         ),
     ),

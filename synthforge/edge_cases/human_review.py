@@ -1,7 +1,5 @@
 """The rule leaves it to judgement, or the records disagree: the right answer hands the case to a person."""
 
-from collections.abc import Sequence
-from random import Random
 from typing import ClassVar
 
 from synthforge.edge_cases.base import EdgeCase
@@ -15,9 +13,6 @@ class HumanReview(EdgeCase):
 
     wording: str = "this scenario requires human review"
 
-    def bend(self, targets: Sequence[str], excerpt: Sequence[str], rng: Random) -> tuple[str, ...]:
-        return tuple(excerpt)
-
     def brief(self, order: Order) -> str:
         return (
             "Write a case that the quoted rule covers but cannot settle: two records of the deciding fact disagree, or "
@@ -26,5 +21,8 @@ class HumanReview(EdgeCase):
             f"'{self.wording}'."
         )
 
-    def shown(self, turn: Turn) -> str:
-        return "" if turn.decision == self.decision else f"decided {turn.decision}, ordered {self.decision}"
+    def user_brief(self, order: Order) -> str:
+        return "Report a case on which two records, or two people, say opposite things, and ask how it stands."
+
+    def shown(self, turn: Turn, order: Order) -> str:
+        return self.decided(turn)

@@ -1,7 +1,7 @@
 """One evaluated answer: what was asked and expected, what the student wrote, and what could be read from
 it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from synthforge.records import Answer, Decision, Example, Record, Section
 
@@ -11,7 +11,9 @@ class Item(Record):
     it.
 
     `document` is where the question's target stands: items of one document resemble each other, so intervals
-    are taken over documents. Gold quotes and citations are those of the checked reference answer.
+    are taken over documents. Gold quotes and citations are those of the checked reference answer. `excerpt` are the
+    texts in which a quote may stand; for a closed-book question, which shows none, those that the answer cites and
+    those that it should.
     """
 
     example: str
@@ -46,10 +48,16 @@ def item(example: Example, turn: int, text: str, answer: Answer, sections: Mappi
         edge_case=order.edge_case,
         difficulty=order.difficulty,
         question=gold.question,
-        excerpt=tuple(sections[name].text for name in order.excerpt),
+        excerpt=tuple(sections[name].text for name in order.excerpt or _known(order.targets, answer, sections)),
         decision=gold.decision,
         citations=tuple(dict.fromkeys(sections[e.section].citation for e in evidence if e.section in sections)),
         quotes=tuple(dict.fromkeys(found.quote for found in evidence)),
         text=text,
         answer=answer,
     )
+
+
+def _known(targets: Sequence[str], answer: Answer, sections: Mapping[str, Section]) -> tuple[str, ...]:
+    """Keys of the sections that an answer without an excerpt may quote from."""
+    cited = {" ".join(name.split()) for name in answer.citations}
+    return (*targets, *(key for key, each in sections.items() if key not in targets and each.citation in cited))

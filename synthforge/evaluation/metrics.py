@@ -14,7 +14,7 @@ import numpy as np
 
 from synthforge.evaluation.intervals import Floats, Interval, counts, difference, interval
 from synthforge.evaluation.items import Item
-from synthforge.records import ABSTENTIONS, Decision
+from synthforge.records import ABSTENTIONS, EXCEPTIONAL, Decision
 
 Wording = Mapping[Decision, str]
 Judge = Callable[[Item], bool]
@@ -30,6 +30,9 @@ SAID: Mapping[Decision, tuple[str, ...]] = {
         "cannot be determined", "can't determine", "not specified in the excerpt", "information is missing",
     ),
     "human_review": ("human review", "human_review", "requires review", "human judgement"),
+    "false_premise": ("false premise", "false_premise", "premise is false", "premise is wrong"),
+    "out_of_scope": ("out of scope", "out_of_scope", "outside the scope", "not within the scope"),
+    "conflicting_sources": ("conflicting sources", "conflicting_sources", "sources conflict", "sources disagree"),
 }  # fmt: skip
 """Other ways to say a decision; the lenient accuracy takes them, to be fair to a base that was taught no
 format."""
@@ -113,7 +116,7 @@ def metrics(wording: Wording) -> dict[str, tuple[Judge, Judge]]:
         "abstention_recall": (should_abstain, abstains),
         "false_abstention": (lambda item: not should_abstain(item), abstains),
     }
-    for kind in ABSTENTIONS:
+    for kind in EXCEPTIONAL:
         given, gold = _answers(kind), _calls_for(kind)
         found[f"{kind}_precision"] = (given, gold)
         found[f"{kind}_recall"] = (gold, given)

@@ -6,7 +6,7 @@ from synthforge.context import Run
 from synthforge.edge_cases.base import EdgeCase
 from synthforge.errors import blamed
 from synthforge.plugin import in_order
-from synthforge.records import ABSTENTIONS, Example, Verdict
+from synthforge.records import ABSTENTIONS, ORDINARY, REFUSAL, Example, Turn, Verdict
 from synthforge.validators.base import Validator
 
 ORDERED = "order"
@@ -30,18 +30,23 @@ def check(
 
 
 def as_ordered(example: Example, edge_cases: Mapping[str, EdgeCase]) -> Verdict:
-    """An edge case must be the one ordered, an ordinary order must be answered; else the declared shares are lies."""
-    wanted = example.order.edge_case
-    if wanted in edge_cases:
-        lacks = edge_cases[wanted].shown(example.turns[-1])
-        code = "edge_case.not_shown"
-    else:
-        given = next((turn.decision for turn in example.turns if turn.decision in ABSTENTIONS), "")
-        lacks = f"an ordinary order was answered with {given}" if given else ""
-        code = "edge_case.not_ordered"
-    if lacks:
-        return Verdict(stage="check", by=ORDERED, outcome="failed", code=code, reason=lacks)
+    """An edge case must be the one ordered, all else must be answered; or the declared shares are lies."""
+    for number, turn in enumerate(example.turns):
+        code, lacks = _lacks(turn, number, example, edge_cases)
+        if lacks:
+            where = f"turn {number + 1}: " if len(example.turns) > 1 else ""
+            return Verdict(stage="check", by=ORDERED, outcome="failed", code=f"edge_case.{code}", reason=where + lacks)
     return Verdict(stage="check", by=ORDERED, outcome="passed")
+
+
+def _lacks(turn: Turn, number: int, example: Example, edge_cases: Mapping[str, EdgeCase]) -> tuple[str, str]:
+    """(code, what is wrong) of one turn; a conversation's edge case is its last."""
+    order = example.order
+    if order.edge_case in edge_cases and number == len(example.turns) - 1:
+        return "not_shown", edge_cases[order.edge_case].shown(turn, order)
+    if order.moves[number : number + 1] == (REFUSAL,):
+        return "not_shown", "" if turn.decision in ABSTENTIONS else f"answered with {turn.decision} what calls for none"
+    return "not_ordered", "" if turn.decision in ORDINARY else f"an ordinary order was answered with {turn.decision}"
 
 
 def _asked(name: str, part: Validator, example: Example, run: Run) -> Verdict:

@@ -1,40 +1,81 @@
 """Generate: orders → the teacher's typed replies → examples whose evidence has been looked up in its section."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from synthforge.context import Run
-from synthforge.errors import RowError
+from synthforge.errors import RowError, blamed
 from synthforge.meaning.quotes import locate
-from synthforge.records import Claim, Evidence, Example, Order, Reply, Request, Section, Turn, Verdict, fingerprint
-from synthforge.runners.local import ask_all
+from synthforge.records import Claim, Evidence, Example, Order, Request, Section, Turn, Verdict, fingerprint
+from synthforge.runners.local import Answered, converse_all
 from synthforge.teacher.base import Teacher
-from synthforge.templates.base import Template
+from synthforge.templates.base import Ask, Template
+
+Avoid = Mapping[str, Sequence[str]]
+"""By section key the questions that earlier waves kept for it."""
 
 
-def generate(orders: Sequence[Order], templates: Mapping[str, Template], teacher: Teacher, run: Run) -> list[Example]:
-    """One example per order, in order-id sequence; an order without a usable draft is a failed example."""
+def generate(
+    orders: Sequence[Order], templates: Mapping[str, Template], teacher: Teacher, run: Run, avoid: Avoid | None = None
+) -> list[Example]:
+    """One example per order, in order-id sequence; an order without a usable draft is a failed example.
+
+    `avoid` must be the same for all orders of a wave, so that none depends on another.
+    """
     orders = sorted(orders, key=lambda order: order.id)
-    requests = [request(order, templates[order.template], run) for order in orders]
+    conversations = [conversation(order, templates[order.template], run, avoid or {}) for order in orders]
     with run.progress.bar("generate", len(orders)) as bar:
-        replies = ask_all(teacher, requests, run.store, bar)
-    return [
-        draft(order, templates[order.template], key, reply, run)
-        for order, (key, reply) in zip(orders, replies, strict=True)
-    ]
+        return converse_all(teacher, conversations, run.store, bar)
 
 
-def request(order: Order, template: Template, run: Run) -> Request:
-    ids = dict.fromkeys([*order.excerpt, *order.targets])
+def conversation(order: Order, template: Template, run: Run, avoid: Avoid) -> Generator[Request, Answered, Example]:
+    """One order's requests, each made from the replies before it, to the example that comes of them.
+
+    It is sent what became of each request, and knows nothing of who asks it, in what company, or how often.
+    """
+    example = Example(id=fingerprint("example", order.id, ()), order=order)
+    replies: list[BaseModel] = []
+    while (asked := _next(order, template, replies, run, avoid)) is not None:
+        key, reply = yield _request(order, asked)
+        keys = (*example.replies, key)
+        example = example.model_copy(update={"id": fingerprint("example", order.id, keys), "replies": keys})
+        if isinstance(reply, RowError):
+            return example.judged(_failed(reply.code, reply.reason))
+        example = example.model_copy(update={"usage": example.usage + reply.usage})
+        try:
+            replies.append(asked.response.model_validate(reply.content))
+        except ValidationError as error:
+            return example.judged(_failed("reply.schema", "; ".join(_fault(e) for e in error.errors()[:3])))
+        if declined := template.unsuitable(replies):
+            return example.judged(_failed("reply.declined", declined))
+    return _drafted(example, template, replies, run)
+
+
+def request(order: Order, template: Template, run: Run, avoid: Avoid | None = None) -> Request:
+    """The first request of an order."""
+    asked = _next(order, template, (), run, avoid or {})
+    if asked is None:
+        raise ValueError(f"the template '{order.template}' asks nothing for order {order.id}")
+    return _request(order, asked)
+
+
+def _next(order: Order, template: Template, replies: Sequence[BaseModel], run: Run, avoid: Avoid) -> Ask | None:
+    with blamed("generate", template, f"order {order.id}"):
+        return template.ask(order, replies, run, avoid.get(order.targets[0], ()))
+
+
+def _request(order: Order, asked: Ask) -> Request:
     return Request(
-        messages=template.prompt(order, run.sections, run),
-        response_schema=_schema(template.response),
+        messages=asked.messages,
+        response_schema=_schema(asked.response),
         sample=order.sample,
         order=order,
-        sections=tuple(run.sections[id] for id in ids),
+        sections=asked.sections,
+        turns=asked.turns,
+        question=asked.question,
     )
 
 
@@ -43,22 +84,15 @@ def _schema(response: type[BaseModel]) -> dict[str, Any]:
     return response.model_json_schema()
 
 
-def draft(order: Order, template: Template, key: str, reply: Reply | RowError, run: Run) -> Example:
-    """A reply as an example; what cannot be read becomes a failing verdict."""
-    example = Example(id=fingerprint("example", order.id, key), order=order, reply=key)
-    if isinstance(reply, RowError):
-        return example.judged(_failed(reply.code, reply.reason))
-    example = example.model_copy(update={"usage": reply.usage})
-    try:
-        response = template.response.model_validate(reply.content)
-    except ValidationError as error:
-        return example.judged(_failed("reply.schema", "; ".join(_fault(e) for e in error.errors()[:3])))
-    if declined := template.unsuitable(response):
-        return example.judged(_failed("reply.declined", declined))
-    turns = tuple(_cited(turn, order, run) for turn in template.turns(response))
+def _drafted(example: Example, template: Template, replies: Sequence[BaseModel], run: Run) -> Example:
+    """The replies as an example; what cannot be used becomes a failing verdict."""
+    order = example.order
+    turns = tuple(_cited(turn, order, run) for turn in template.turns(replies))
     if not turns:
         return example.judged(_failed("reply.empty", "the reply holds no turn"))
-    messages = template.messages(turns, [run.sections[id] for id in order.excerpt], run)
+    if lacks := template.lacks(turns, order, run):
+        return example.judged(_failed("reply.incomplete", lacks))
+    messages = template.messages(turns, [run.sections[key] for key in order.excerpt], run)
     return example.model_copy(update={"turns": turns, "messages": messages})
 
 
@@ -80,11 +114,11 @@ def _located(claim: Claim, *by_citation: Mapping[str, Section]) -> Claim:
         return claim
     found = locate(evidence.quote, section)
     if found is None:
-        evidence = Evidence(section=section.id, quote=evidence.quote)
+        evidence = Evidence(section=section.key, quote=evidence.quote)
     else:
         start, end = found
         quote = section.text[start - section.start : end - section.start]
-        evidence = Evidence(section=section.id, quote=quote, start=start, end=end)
+        evidence = Evidence(section=section.key, quote=quote, start=start, end=end)
     return Claim(text=claim.text, evidence=evidence)
 
 

@@ -1,7 +1,7 @@
 """Exact shares: how many of each kind to ask for, so that every declared proportion holds at every moment."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations, product
 
 Cell = tuple[str, ...]
@@ -15,19 +15,27 @@ def scaled(shares: Mapping[str, float]) -> dict[str, float]:
     return {name: share / total for name, share in sorted(shares.items()) if share > 0}
 
 
-def draw(factors: Sequence[Mapping[str, float]], count: int, already: Mapping[Cell, int] | None = None) -> list[Cell]:
+def draw(
+    factors: Sequence[Mapping[str, float]],
+    count: int,
+    already: Mapping[Cell, int] | None = None,
+    possible: Callable[[Cell], bool] = lambda cell: True,
+) -> list[Cell]:
     """`count` cells of the crossed factors, in an order whose every prefix is close to the declared shares.
 
     Each step takes the cell whose marginals and two-way crossings lag their shares the most, so that every marginal
     ends within about 1 of its share (tested for up to four factors). `already` are cells counted before (what earlier
-    waves kept), which later draws make up for. O(count x cells).
+    waves kept), which later draws make up for. A cell that is not `possible` is never drawn; what its marginals lose is
+    made up for by others as far as they can. O(count x cells).
     """
     import numpy as np
 
     shares = [scaled(factor) for factor in factors]
     places = range(len(shares))
     groups: list[tuple[int, ...]] = [(i,) for i in places] + list(combinations(places, 2))
-    cells = list(product(*shares))
+    cells = [cell for cell in product(*shares) if possible(cell)]
+    if not cells:
+        return []
     margins: dict[Margin, int] = {}
     # (cells, groups): which margins a cell belongs to.
     belongs = np.array(

@@ -5,6 +5,7 @@ teacher, and plants the mistakes that real teachers make, so that a recipe's che
 planted stands in the reply's private metadata, which no check and no filter reads.
 """
 
+import re
 from collections.abc import Mapping
 from random import Random
 from typing import Any, ClassVar
@@ -12,12 +13,14 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from synthforge.artifacts import code_version
-from synthforge.corruption import KINDS, paraphrase, plant
+from synthforge.corruption import KINDS, Fault, paraphrase, plant
 from synthforge.errors import RowError
 from synthforge.records import Reply, Request, Section, Turn
 from synthforge.store import request_key
 from synthforge.teacher.base import Teacher
-from synthforge.teacher.writing import Task, Unwritable, write
+from synthforge.teacher.conversing import message, reply
+from synthforge.teacher.tasks import Task, fields, write
+from synthforge.teacher.writing import Reword, Unwritable
 
 
 class Embedded(Teacher):
@@ -36,26 +39,30 @@ class Embedded(Teacher):
         return {**super().asks_as(), "code": code_version()}
 
     async def ask(self, request: Request) -> Reply:
+        title = _title(request)
         rng = Random(request_key(super().asks_as(), request))
-        sections = {section.id: section for section in request.sections}
+        if title == USER:
+            said = message(request.order, request.sections, request.turns, rng)
+            return Reply(content={"message": said})
+        sections = {section.key: section for section in request.sections}
         style = "paraphrased" if rng.random() < self.paraphrased else "extractive"
 
         def reword(sentence: str) -> str:
             return paraphrase(sentence, rng) if style == "paraphrased" else sentence
 
         try:
-            turns = write(_task(request), request.order, sections, reword, rng)
+            turns = _turns(request, title, sections, reword, rng)
         except Unwritable as reason:
-            return Reply(content={**_nothing(request), "unsuitable": str(reason)})
-        fault = self._fault(turns, sections, rng)
+            return Reply(content={**_nothing(title), "unsuitable": str(reason)})
+        fault = self._fault(turns, title, sections, rng)
         private: dict[str, Any] = {"style": style}
         if fault:
             turns, kind, note = fault
             private |= {"fault": kind, **note}
-        return Reply(content=_content(request, turns, sections), private=private)
+        return Reply(content=_content(request, title, turns, sections), private=private)
 
     def _fault(
-        self, turns: tuple[Turn, ...], sections: Mapping[str, Section], rng: Random
+        self, turns: tuple[Turn, ...], title: str, sections: Mapping[str, Section], rng: Random
     ) -> tuple[tuple[Turn, ...], str, dict[str, str]] | None:
         """The turns with one fault in one of them, its kind and its description."""
         if rng.random() >= self.fault_rate:
@@ -63,49 +70,85 @@ class Embedded(Teacher):
         place = rng.randrange(len(turns))
         for kind in rng.sample(sorted(KINDS), len(KINDS)):
             fault = plant(turns[place], kind, sections, rng)
-            if fault is not None:
+            if fault is not None and _told(fault, title):
                 faulty = (*turns[:place], fault.turn, *turns[place + 1 :])
                 return faulty, kind, fault.model_dump(include={"label", "where", "before", "after"})
         return None
 
 
 TASKS: Mapping[str, Task] = {
-    "ComplianceDraft": "compliance_check",
-    "AnswerDraft": "cited_answer",
-    "ExtractionDraft": "extraction",
-    "DialogueDraft": "dialogue",
+    "ComplianceDraft": "judge",
+    "AnswerDraft": "answer",
+    "ExtractionDraft": "extract",
+    "DialogueDraft": "converse",
+    "ProcedureDraft": "list",
+    "TriageDraft": "triage",
+    "JointDraft": "join",
+    "CustomDraft": "answer",
 }
-"""The tasks it can write, by the title of the response schema."""
+"""What it writes for a whole example, by the title of the response schema."""
+
+USER, ASSISTANT = "UserDraft", "AssistantDraft"
+"""And for one side of a conversation that is simulated."""
+
+COMPOSED = ("ProcedureDraft", "TriageDraft")
+"""Drafts whose answer is made from their other parts."""
+
+_OWN = frozenset("question claims reasoning answer decision missing unsuitable".split())
+_SUPERSEDED = re.compile(r"in these words: '(.+)'\.")
 
 
-def _task(request: Request) -> Task:
+def _title(request: Request) -> str:
     title = str(request.response_schema.get("title", ""))
-    if title not in TASKS:
+    if title not in (*TASKS, USER, ASSISTANT):
         raise RowError("reply.unsupported", f"the embedded teacher writes {', '.join(TASKS)}, not '{title}'")
-    return TASKS[title]
+    return title
 
 
-def _content(request: Request, turns: tuple[Turn, ...], sections: Mapping[str, Section]) -> dict[str, Any]:
+def _turns(
+    request: Request, title: str, sections: Mapping[str, Section], reword: Reword, rng: Random
+) -> tuple[Turn, ...]:
+    order = request.order
+    found = _SUPERSEDED.search(request.messages[-1].content)
+    wording = found[1] if found else ""
+    if title != ASSISTANT:
+        judges = title == "CustomDraft" and "compliant" in _values(request, "decision")
+        return write("judge" if judges else TASKS[title], order, sections, reword, rng, wording)
+    targets = [sections[key] for key in order.targets]
+    shown = [section for section in sections.values() if section.key in order.excerpt] or targets
+    return (reply(order, request.question, request.turns, shown, targets, reword, rng, wording),)
+
+
+def _told(fault: Fault, title: str) -> bool:
+    """Whether a reply of this form can carry the fault: one side of a conversation does not write the question."""
+    if title == ASSISTANT:
+        return "question" not in fault.where
+    return title not in COMPOSED or fault.where != "answer"
+
+
+def _content(request: Request, title: str, turns: tuple[Turn, ...], sections: Mapping[str, Section]) -> dict[str, Any]:
     """The turns in the shape of the request's response schema."""
-    drafts = [
-        {
-            "question": turn.question,
-            "claims": [
-                {
-                    "text": claim.text,
-                    "section": _citation(claim.evidence.section, sections),
-                    "quote": claim.evidence.quote,
-                }
-                for claim in turn.claims
-            ],
-            "reasoning": turn.reasoning,
-            "answer": turn.answer,
-            "decision": turn.decision,
-            "missing": turn.missing,
-        }
-        for turn in turns
+    drafts = [_draft(turn, sections) for turn in turns]
+    if title == "DialogueDraft":
+        return {"turns": drafts}
+    properties = request.response_schema.get("properties", {})
+    names = {name: _values(request, name) for name in properties if name not in _OWN}
+    draft = {**drafts[0], **fields(turns[0], names, request.order)}
+    return {name: value for name, value in draft.items() if name in properties}
+
+
+def _draft(turn: Turn, sections: Mapping[str, Section]) -> dict[str, Any]:
+    claims = [
+        {"text": claim.text, "section": _citation(claim.evidence.section, sections), "quote": claim.evidence.quote}
+        for claim in turn.claims
     ]
-    return {"turns": drafts} if _task(request) == "dialogue" else drafts[0]
+    return {**turn.model_dump(include={"question", "reasoning", "answer", "decision", "missing"}), "claims": claims}
+
+
+def _values(request: Request, name: str) -> tuple[str, ...]:
+    """The values that a field of the reply may have; () for any."""
+    values: list[str] = request.response_schema["properties"][name].get("enum", [])
+    return tuple(values)
 
 
 def _citation(section: str, sections: Mapping[str, Section]) -> str:
@@ -113,6 +156,9 @@ def _citation(section: str, sections: Mapping[str, Section]) -> str:
     return sections[section].citation if section in sections else section.rpartition("#")[2]
 
 
-def _nothing(request: Request) -> dict[str, Any]:
+def _nothing(title: str) -> dict[str, Any]:
     """A declined order in the shape of the schema."""
-    return {"turns": []} if _task(request) == "dialogue" else {"question": "-", "decision": "insufficient_information"}
+    if title == "DialogueDraft":
+        return {"turns": []}
+    nothing = {"decision": "insufficient_information"}
+    return nothing if title == ASSISTANT else {"question": "-", **nothing}

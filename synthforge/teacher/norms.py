@@ -2,7 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
+
+from synthforge.meaning.quantities import quantities
 
 Side = Literal["minimum", "maximum"]
 
@@ -159,7 +162,7 @@ def _limit(verb_phrase: str, forbidden: bool) -> Limit | None:
     if side is None:
         return None
     number = found["number"]
-    value = float(_WORDS.index(number) + 2) if number in _WORDS else float(number.replace(",", ""))
+    value = _value(number)
     unit = found["unit"] or ""
     end = found.end()
     if unit.split(" ")[-1].lower() in _FUNCTION_WORDS and unit not in ("in",):
@@ -183,6 +186,24 @@ def _side(found: re.Match[str], forbidden: bool) -> tuple[Side | None, bool]:
     if found["over"]:
         return ("maximum", False) if forbidden else ("minimum", True)
     return ("minimum", False) if forbidden else ("maximum", True)
+
+
+def bound(text: str) -> Limit | None:
+    """The one bound that a phrase states ("at least 10 consecutive hours"), taken as it is said."""
+    return _limit(text, forbidden=False)
+
+
+def amounts(text: str, limit: Limit) -> list[float]:
+    """The values of the limit's dimension that a text gives, in the limit's unit."""
+    own = next(iter(quantities(limit.quantity(limit.value))), None)
+    if own is None or not own.value:
+        return []
+    unit = own.size / Fraction(own.value)
+    return [float(each.size / unit) for each in quantities(text) if each.dimension == own.dimension]
+
+
+def _value(number: str) -> float:
+    return float(_WORDS.index(number) + 2) if number in _WORDS else float(number.replace(",", ""))
 
 
 def is_length(limit: Limit) -> bool:

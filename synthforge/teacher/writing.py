@@ -1,22 +1,20 @@
-"""The embedded teacher's pen: from an order and its sections to turns, by rule and without a model."""
+"""The embedded teacher's pen: turns about one section, by rule and without a model."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from random import Random
-from typing import Literal
 
 from synthforge.meaning.rules import rules
 from synthforge.meaning.sentences import sentences
-from synthforge.records import Claim, Decision, Evidence, Order, Section, Turn
+from synthforge.records import Claim, Decision, Evidence, Section, Turn
 from synthforge.teacher import cases
 from synthforge.teacher.english import lowered
 from synthforge.teacher.norms import Norm, norm
 
 Reword = Callable[[str], str]
-Task = Literal["compliance_check", "cited_answer", "extraction", "dialogue"]
+"""How a claim says its quote; the identity for an extractive style."""
 
 NO_RULE = "the excerpt gives no rule on this"
-
 
 _MARK = re.compile(r"^\s*(?:[-•*]\s+|\([A-Za-z0-9]{1,5}\)\s+|\d{1,2}[.)]\s+)+")
 """A list mark or paragraph designator in front of a sentence; a quote starts after it."""
@@ -26,28 +24,7 @@ class Unwritable(Exception):
     """The section cannot carry the example that was ordered; the message says why."""
 
 
-def write(task: Task, order: Order, sections: Mapping[str, Section], reword: Reword, rng: Random) -> tuple[Turn, ...]:
-    """The turns of one order.
-
-    Args:
-        sections: by id, targets and excerpt.
-        reword: how a claim says its quote; the identity for an extractive style.
-
-    Raises:
-        Unwritable: the target has no sentence that fits.
-    """
-    target = sections[order.targets[0]]
-    writer = _Writer(target, order.difficulty, reword, rng)
-    shown = target.id in order.excerpt
-    if task == "dialogue":
-        others = [sections[id] for id in order.excerpt if id != target.id]
-        return writer.dialogue(order.edge_case, shown, others)
-    if task == "compliance_check":
-        return (writer.judged(order.edge_case, shown),)
-    return (writer.asked(order.edge_case, shown, value=task == "extraction"),)
-
-
-class _Writer:
+class Writer:
     """Writes turns about one section; every random choice comes from `rng`."""
 
     def __init__(self, target: Section, difficulty: str, reword: Reword, rng: Random) -> None:
@@ -55,8 +32,7 @@ class _Writer:
         self.difficulty = difficulty
         self.reword = reword
         self.rng = rng
-        text = target.text
-        spans = [_MARK.sub("", text[start:end]) for start, end in sentences(text)]
+        spans = spoken_sentences(target)
         self.norms = [n for n in map(norm, spans) if n is not None]
         self.plain = [" ".join(s.split()) for s in spans if norm(s) is None and _says_a_rule(s)]
         """Normative sentences too knotty to make a case of; they can still be asked for."""
@@ -64,19 +40,19 @@ class _Writer:
 
     def judged(self, edge_case: str, shown: bool) -> Turn:
         """A case and its judgement."""
-        for rule in self._norms("has no rule that a case can be judged by"):
+        for rule in self.known_norms("has no rule that a case can be judged by"):
             if edge_case == "insufficient_information" and shown:
                 if case := cases.undisclosed(rule, self.rng):
-                    return self._turn(rule, case.told, case.check, "insufficient_information", case.open)
+                    return self.turn(rule, case.told, case.check, "insufficient_information", case.open)
                 continue
             if edge_case == "human_review":
                 if dispute := cases.disputed(rule, self.difficulty, self.rng):
-                    return self._turn(rule, dispute.told, dispute.check, "human_review", dispute.open)
+                    return self.turn(rule, dispute.told, dispute.check, "human_review", dispute.open)
                 continue
-            if case_ := self._case(rule, self.rng.random() < 0.5):
+            if case_ := self.case(rule, self.rng.random() < 0.5):
                 if not shown:
-                    return self._unanswerable(self._question(case_.told))
-                return self._turn(rule, case_.told, case_.check, "compliant" if case_.complies else "violation")
+                    return self.unanswerable(self._question(case_.told))
+                return self.turn(rule, case_.told, case_.check, "compliant" if case_.complies else "violation")
         raise Unwritable(f"no case could be made from the rules of {self.target.citation}")
 
     def asked(self, edge_case: str, shown: bool, value: bool) -> Turn:
@@ -84,14 +60,14 @@ class _Writer:
         for rule in self.norms:
             if value and rule.limit is None:
                 continue
-            question = self._value_question(rule) if value else self._rule_question(rule)
+            question = self._value_question(rule) if value else self.rule_question(rule)
             if edge_case == "human_review":
                 if dispute := cases.disputed(rule, self.difficulty, self.rng):
-                    return self._turn(rule, dispute.told, dispute.check, "human_review", dispute.open, ask=question)
+                    return self.turn(rule, dispute.told, dispute.check, "human_review", dispute.open, ask=question)
                 continue
             if edge_case == "insufficient_information":
-                return self._beyond(rule, value) if shown else self._unanswerable(question)
-            turn = self._turn(rule, "", "", "answered", ask=question)
+                return self.beyond(rule, value) if shown else self.unanswerable(question)
+            turn = self.turn(rule, "", "", "answered", ask=question)
             answer = rule.limit.phrase if value and rule.limit else turn.claims[0].text
             return turn.model_copy(update={"answer": answer})
         if edge_case == "none":
@@ -112,13 +88,13 @@ class _Writer:
     def _recited(self, sentence: str, value: str, shown: bool) -> Turn:
         """A question about the section as a whole, answered with its rule, or with one value of it."""
         asked, set_ = ("What value does", "set") if value else ("What does", "require")
-        question = f"{asked} the rule on {self._topic()} {set_}?"
+        question = f"{asked} the rule on {self.topic()} {set_}?"
         if not shown:
-            return self._unanswerable(question)
-        claim = Claim(text=self.reword(sentence), evidence=Evidence(section=self.target.id, quote=sentence))
+            return self.unanswerable(question)
+        claim = self.claim(sentence)
         return Turn(question=question, claims=(claim,), answer=value or claim.text, decision="answered")
 
-    def dialogue(self, edge_case: str, shown: bool, others: list[Section]) -> tuple[Turn, ...]:
+    def dialogue(self, edge_case: str, shown: bool, others: Sequence[Section]) -> tuple[Turn, ...]:
         """The rule is asked for, a case is judged, a fact changes; an edge case comes last."""
         if not shown:
             return self._strays(others)
@@ -126,33 +102,33 @@ class _Writer:
         if edge_case != "none":
             return opening, self.judged(edge_case, True)
         for rule in self.norms:
-            first, second = self._case(rule, True), self._case(rule, False)
+            first, second = self.case(rule, True), self.case(rule, False)
             if first is None or second is None:
                 continue
             told = [first, second] if self.rng.random() < 0.5 else [second, first]
             return opening, *(
-                self._turn(
+                self.turn(
                     rule, f"{'And now: ' if i else ''}{c.told}", c.check, "compliant" if c.complies else "violation"
                 )
                 for i, c in enumerate(told)
             )
         raise Unwritable(f"no pair of cases could be made from the rules of {self.target.citation}")
 
-    def _strays(self, others: list[Section]) -> tuple[Turn, ...]:
+    def _strays(self, others: Sequence[Section]) -> tuple[Turn, ...]:
         """A conversation that leaves the excerpt: an answerable opening where a shown section has one."""
-        last = self._unanswerable(self._rule_question(self._norms("has no rule to ask for")[0]))
+        last = self.unanswerable(self.rule_question(self.known_norms("has no rule to ask for")[0]))
         for other in others:
-            writer = _Writer(other, self.difficulty, self.reword, self.rng)
+            writer = Writer(other, self.difficulty, self.reword, self.rng)
             if writer.norms:
                 return writer.asked("none", True, value=False), last
         return (last,)
 
-    def _norms(self, otherwise: str) -> list[Norm]:
+    def known_norms(self, otherwise: str) -> list[Norm]:
         if not self.norms:
             raise Unwritable(f"{self.target.citation} {otherwise}")
         return self.norms
 
-    def _case(self, rule: Norm, comply: bool) -> cases.Case | None:
+    def case(self, rule: Norm, comply: bool) -> cases.Case | None:
         if rule.limit is not None:
             value = cases.pick(rule.limit, comply, self.difficulty, self.rng)
             case = cases.numeric(rule, value, self.rng) if value is not None else None
@@ -162,20 +138,23 @@ class _Writer:
             return cases.Case(f"{case.told} {cases.aside(self.rng)}", case.check, case.complies)
         return case
 
-    def _turn(self, rule: Norm, told: str, check: str, decision: Decision, missing: str = "", ask: str = "") -> Turn:
-        claim = Claim(text=self.reword(rule.sentence), evidence=Evidence(section=self.target.id, quote=rule.sentence))
+    def claim(self, sentence: str) -> Claim:
+        return Claim(text=self.reword(sentence), evidence=Evidence(section=self.target.key, quote=sentence))
+
+    def turn(self, rule: Norm, told: str, check: str, decision: Decision, missing: str = "", ask: str = "") -> Turn:
+        claim = self.claim(rule.sentence)
         question = f"{told} {ask}".strip() if ask else self._question(told)
         return Turn(question=question, claims=(claim,), reasoning=check, decision=decision, missing=missing)
 
-    def _unanswerable(self, question: str) -> Turn:
+    def unanswerable(self, question: str) -> Turn:
         return Turn(
             question=question,
             reasoning=NO_RULE,
             decision="insufficient_information",
-            missing=f"the rule on {self._topic()}",
+            missing=f"the rule on {self.topic()}",
         )
 
-    def _beyond(self, rule: Norm, value: bool) -> Turn:
+    def beyond(self, rule: Norm, value: bool) -> Turn:
         """A question that the shown rule touches but does not answer."""
         subject = lowered(rule.subject)
         what, gap = self.rng.choice((
@@ -188,9 +167,7 @@ class _Writer:
             what, gap = "What amount is charged when the rule on {0} is broken?", "the amount"
         return Turn(
             question=what.format(subject),
-            claims=(
-                Claim(text=self.reword(rule.sentence), evidence=Evidence(section=self.target.id, quote=rule.sentence)),
-            ),
+            claims=(self.claim(rule.sentence),),
             reasoning=f"the rule does not state {gap}",
             decision="insufficient_information",
             missing=gap,
@@ -199,12 +176,10 @@ class _Writer:
     def _question(self, told: str) -> str:
         return f"{told} {self.rng.choice(cases.QUESTIONS)}"
 
-    def _topic(self) -> str:
-        """What the section is about: its heading without its number."""
-        heading = re.sub(r"^[\d.()a-z§ ]+(?=[A-Z])|,? *\d+ CFR.*$", "", self.target.heading).strip(" ,:")
-        return lowered(heading) if len(heading.split()) > 1 and not heading.endswith("?") else f"'{heading}'"
+    def topic(self) -> str:
+        return topic(self.target)
 
-    def _rule_question(self, rule: Norm) -> str:
+    def rule_question(self, rule: Norm) -> str:
         subject = lowered(rule.subject)
         when = f" {rule.lead_word.lower()} {rule.lead}" if rule.lead else ""
         verb = "not be allowed to do" if rule.forbidden else "have to do"
@@ -213,22 +188,37 @@ class _Writer:
             verb = "not be done with" if rule.forbidden else "be done with"
             return self.rng.choice((
                 f"What must {verb} {subject}{when}?",
-                f"What does the rule on {self._topic()} say about {subject}{when}?",
+                f"What does the rule on {self.topic()} say about {subject}{when}?",
             ))  # fmt: skip
         return self.rng.choice((
             f"What must {subject} {'not ' if rule.forbidden else ''}do{when}?",
-            f"What does the rule on {self._topic()} say about {subject}{when}?",
-            f"Regarding {self._topic()}: what would {subject} {verb}{when}?",
+            f"What does the rule on {self.topic()} say about {subject}{when}?",
+            f"Regarding {self.topic()}: what would {subject} {verb}{when}?",
         ))  # fmt: skip
 
     def _value_question(self, rule: Norm) -> str:
         assert rule.limit is not None
         subject, side = lowered(rule.subject), rule.limit.side
         return self.rng.choice((
-            f"Which {side} applies to {subject} under the rule on {self._topic()}?",
+            f"Which {side} applies to {subject} under the rule on {self.topic()}?",
             f"What {side} is set for {subject}? Give the value and its unit.",
-            f"Regarding {self._topic()}: what is the {side} for {subject}?",
+            f"Regarding {self.topic()}: what is the {side} for {subject}?",
         ))  # fmt: skip
+
+
+def topic(section: Section) -> str:
+    """What a section is about: its heading without its number."""
+    heading = re.sub(r"^[\d.()a-z§ ]+(?=[A-Z])|,? *\d+ CFR.*$", "", section.heading).strip(" ,:")
+    return lowered(heading) if len(heading.split()) > 1 and not heading.endswith("?") else f"'{heading}'"
+
+
+def spoken_sentences(section: Section) -> list[str]:
+    """The section's sentences without their list marks."""
+    return [unmarked(section.text[start:end]) for start, end in sentences(section.text)]
+
+
+def unmarked(sentence: str) -> str:
+    return _MARK.sub("", sentence)
 
 
 def _says_a_rule(sentence: str) -> bool:

@@ -1,20 +1,13 @@
 """Answer a question from the excerpt, with the sentence it rests on."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from synthforge.meaning.rules import rules
-from synthforge.records import Decision, Section
-from synthforge.templates.base import Template, TurnDraft, Unsuitable
-
-
-class AnswerDraft(TurnDraft):
-    """A question and its cited answer."""
-
-    answer: str = Field("", description="The answer in one or two sentences; empty when it is not answered.")
-    decision: Literal["answered", "insufficient_information", "human_review"] = Field(description="The outcome.")
-    unsuitable: Unsuitable = ""
+from synthforge.records import Section
+from synthforge.templates.base import Template
+from synthforge.templates.drafts import AnswerDraft
 
 
 class CitedAnswer(Template):
@@ -24,7 +17,6 @@ class CitedAnswer(Template):
 
     prompt_file: ClassVar[str] = "cited_answer.jinja"
     response: ClassVar[type[BaseModel]] = AnswerDraft
-    decisions: ClassVar[tuple[Decision, ...]] = ("answered", "insufficient_information", "human_review")
 
     def suits(self, section: Section, edge_case: str) -> bool:
         return bool(rules(section.text))

@@ -5,16 +5,15 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, Field
 
 from synthforge.meaning.rules import rules
-from synthforge.records import Decision, Section
-from synthforge.templates.base import Template, TurnDraft, Unsuitable
-
-Judgement = Literal["compliant", "violation", "insufficient_information", "human_review"]
+from synthforge.records import Decision, Exceptional, Section
+from synthforge.templates.base import Template
+from synthforge.templates.drafts import TurnDraft, Unsuitable
 
 
 class ComplianceDraft(TurnDraft):
     """A case, the rule that decides it, and the decision."""
 
-    decision: Judgement = Field(description="The outcome.")
+    decision: Literal["compliant", "violation", Exceptional] = Field(description="The outcome.")
     unsuitable: Unsuitable = ""
 
 
@@ -25,7 +24,7 @@ class ComplianceCheck(Template):
 
     prompt_file: ClassVar[str] = "compliance_check.jinja"
     response: ClassVar[type[BaseModel]] = ComplianceDraft
-    decisions: ClassVar[tuple[Decision, ...]] = ("compliant", "violation", "insufficient_information", "human_review")
+    outcomes: ClassVar[tuple[Decision, ...]] = ("compliant", "violation")
 
     def suits(self, section: Section, edge_case: str) -> bool:
         return any(rule.modality in ("must", "must_not") for rule in rules(section.text))

@@ -5,9 +5,9 @@ from typing import ClassVar
 from pydantic import BaseModel, Field
 
 from synthforge.meaning.rules import rules
-from synthforge.records import Decision, Section
+from synthforge.records import Section
 from synthforge.templates.base import Template
-from synthforge.templates.cited_answer import AnswerDraft
+from synthforge.templates.drafts import AnswerDraft
 
 
 class ExtractionDraft(AnswerDraft):
@@ -25,7 +25,6 @@ class Extraction(Template):
 
     prompt_file: ClassVar[str] = "extraction.jinja"
     response: ClassVar[type[BaseModel]] = ExtractionDraft
-    decisions: ClassVar[tuple[Decision, ...]] = ("answered", "insufficient_information", "human_review")
 
     def suits(self, section: Section, edge_case: str) -> bool:
         return any(rule.limit is not None for rule in rules(section.text))

@@ -12,33 +12,27 @@ import re
 from collections.abc import Mapping, Sequence
 
 from synthforge.records import Answer, Decision, Section, Turn
+from synthforge.templates.prompting import defused
 
 NO_QUOTE = "none"
 _FIELD = re.compile(r"^(Quote|Check|Answer|Decision): *(.*)$")
 _QUOTE = re.compile(r'^"(.*)" \[(.+)\]$')
 
 
-_CHAT_TOKEN = re.compile(r"(?<=<)(?=\|\w|/?s>|(?:start|end)_of_turn>|bos>|eos>|pad>)|(?<=\[)(?=/?INST\])")
-
-
 def folded(text: str) -> str:
-    """White space as single blanks: what a prompt shows of a section, and what a student can copy.
-
-    A document that spells out a chat template's own token (`<|im_end|>`) would end the turn it stands in, for whoever
-    trains on the file; a blank after its first sign keeps it text.
-    """
-    return _CHAT_TOKEN.sub(" ", " ".join(text.split()))
+    """White space as single blanks: what a prompt shows of a section, and what a student can copy."""
+    return defused(" ".join(text.split()))
 
 
 def show_excerpt(sections: Sequence[Section]) -> str:
     """One line a section, its citation after its text: a causal model can mark only what it has already read."""
-    return "\n".join(f"- {folded(f'{s.lead_in} {s.text}')} [{s.citation}]" for s in sections)
+    return "\n".join(f"- {folded(f'{s.lead_in} {s.text}')} [{folded(s.citation)}]" for s in sections)
 
 
 def show_answer(turn: Turn, citations: Mapping[str, str], wording: Mapping[Decision, str]) -> str:
     """A turn's answer in the production format; `citations` maps section ids to what is displayed."""
     quotes = [
-        f'Quote: "{folded(c.evidence.quote)}" [{citations.get(c.evidence.section, c.evidence.section)}]'
+        f'Quote: "{folded(c.evidence.quote)}" [{folded(citations.get(c.evidence.section, c.evidence.section))}]'
         for c in turn.claims
     ]
     lines = quotes or [f"Quote: {NO_QUOTE}"]

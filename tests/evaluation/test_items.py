@@ -42,3 +42,10 @@ def test_items_read_back_from_their_file(tmp_path: Path) -> None:
     items = [item(example(), turn, "text ‑ §", Answer(), SECTIONS) for turn in (0, 1)]
     write_rows(tmp_path / "items.jsonl", items)
     assert list(read_rows(tmp_path / "items.jsonl", Item)) == items
+
+
+def test_a_closed_book_answer_may_quote_from_what_it_should_cite_and_from_what_it_cites() -> None:
+    closed = example().model_copy(update={"order": ORDER.model_copy(update={"excerpt": ()})})
+    assert item(closed, 0, "", Answer(), SECTIONS).excerpt == ("Rest 10 hours.",)
+    read = Answer(decision="violation", citations=("SOP-7  §2",), quotes=("Log every stop.",))
+    assert item(closed, 0, "", read, SECTIONS).excerpt == ("Rest 10 hours.", "Log every stop.")

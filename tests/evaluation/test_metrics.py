@@ -12,15 +12,9 @@ from hypothesis import strategies as st
 from synthforge.evaluation.intervals import doubt
 from synthforge.evaluation.items import Item
 from synthforge.evaluation.metrics import breakdown, compare, metrics, named, score
-from synthforge.records import Answer, Decision
+from synthforge.records import EXCEPTIONAL, ORDINARY, Answer, Decision
 
-DECISIONS: tuple[Decision, ...] = (
-    "compliant",
-    "violation",
-    "answered",
-    "insufficient_information",
-    "human_review",
-)
+DECISIONS: tuple[Decision, ...] = (*ORDINARY, *EXCEPTIONAL)
 
 
 def an_item(
@@ -52,8 +46,8 @@ def test_a_student_that_is_always_right_scores_one_and_an_interval_that_admits_d
     for name, interval in found.items():
         assert interval.value == (0 if name == "false_abstention" else 1)
     assert found["decision_accuracy"].high == 1
-    assert found["decision_accuracy"].low == pytest.approx(0.9119, abs=1e-4)  # Clopper-Pearson, 40 of 40
-    assert found["decision_accuracy"].n == 40 and found["abstention_recall"].n == 16
+    assert found["decision_accuracy"].low == pytest.approx(0.9440, abs=1e-4)  # Clopper-Pearson, 64 of 64
+    assert found["decision_accuracy"].n == 64 and found["abstention_recall"].n == 32
 
 
 def test_unreadable_answers_are_wrong_but_the_lenient_accuracy_reads_them() -> None:
@@ -262,3 +256,17 @@ def test_a_comparison_is_the_difference_of_the_scores_and_turns_its_sign_round(i
 
 def test_doubt_is_the_rule_of_three() -> None:
     assert doubt(100) == pytest.approx(0.0362, abs=1e-4)
+
+
+@pytest.mark.parametrize("kind", EXCEPTIONAL)
+def test_every_edge_case_has_a_precision_and_a_recall_of_its_own(kind: Decision) -> None:
+    items = [an_item(0, kind, kind), an_item(1, kind, "answered"), an_item(2, "answered", kind), an_item(3, kind, None)]
+    found = values(items)
+    assert found[f"{kind}_precision"] == 0.5
+    assert found[f"{kind}_recall"] == pytest.approx(1 / 3)
+
+
+def test_a_false_premise_is_answered_and_no_abstention() -> None:
+    found = values([an_item(0, "false_premise", "false_premise"), an_item(1, "false_premise", "out_of_scope")])
+    assert found["false_abstention"] == 0.5 and found["abstention_recall"] is None
+    assert found["decision_accuracy"] == 0.5

@@ -47,6 +47,8 @@ def test_a_failed_draft_is_not_checked(tmp_path: Path) -> None:
         ("human_review", "human_review", ""),
         ("human_review", "compliant", "edge_case.not_shown"),
         ("insufficient_information", "answered", "edge_case.not_shown"),
+        ("none", "false_premise", "edge_case.not_ordered"),
+        ("none", "conflicting_sources", "edge_case.not_ordered"),
     ],
 )
 def test_an_example_must_be_the_kind_that_was_ordered(edge_case: str, decision: str, code: str) -> None:
@@ -81,3 +83,20 @@ class Broken(Validator):
 def test_a_validator_that_breaks_is_named_with_its_line(tmp_path: Path, how: str, said: str) -> None:
     with pytest.raises(StageError, match=rf"test_check\.Broken failed on example a: .*{said}.*\.py:\d+"):
         check([rooms.example()], {"b": Broken(how=how)}, {}, rooms.run(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("decisions", "reason"),
+    [
+        (("answered", "insufficient_information", "human_review"), ""),
+        (("answered", "violation", "human_review"), "turn 2: answered with violation what calls for none"),
+        (("human_review", "human_review", "human_review"), "turn 1: an ordinary order was answered with human_review"),
+        (("answered", "human_review", "violation"), "turn 3: decided violation, ordered human_review"),
+    ],
+)
+def test_every_turn_of_a_conversation_is_held_against_what_was_planned_for_it(
+    decisions: tuple[str, ...], reason: str
+) -> None:
+    order = rooms.order(edge_case="human_review", moves=("opening", "refusal", "edge_case"))
+    turns = tuple(rooms.turn(decision=decision, missing="x") for decision in decisions)
+    assert as_ordered(rooms.example(order=order, turns=turns), rooms.EDGE_CASES).reason == reason

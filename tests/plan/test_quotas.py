@@ -34,3 +34,11 @@ def test_a_share_of_zero_is_never_drawn() -> None:
 def test_drawing_is_a_function_of_its_arguments() -> None:
     factors = [{"a": 0.3, "b": 0.7}, {"x": 0.5, "y": 0.5}]
     assert draw(factors, 50) == draw(factors, 50)
+
+
+def test_what_is_not_possible_is_never_drawn_and_the_margins_are_kept_by_the_others() -> None:
+    factors = [{"a": 0.5, "b": 0.5}, {"x": 0.75, "y": 0.25}]
+    cells = Counter(draw(factors, 40, possible=lambda cell: cell != ("a", "y")))
+    assert cells["a", "y"] == 0
+    assert 9 <= cells["b", "y"] <= 10 and 19 <= cells["a", "x"] <= 20
+    assert draw(factors, 5, possible=lambda cell: False) == []

@@ -1,11 +1,12 @@
 """The local runner: at most so many in flight, replies in the order asked, stored ones never asked for again."""
 
 import asyncio
+from collections.abc import Generator
 from pathlib import Path
 
 from synthforge.errors import RowError
 from synthforge.records import Message, Reply, Request
-from synthforge.runners.local import ask_all
+from synthforge.runners.local import Answered, ask_all, converse_all
 from synthforge.store import Store
 from synthforge.teacher.base import Teacher
 from tests import rooms
@@ -68,3 +69,26 @@ def test_one_question_asked_by_two_orders_is_paid_for_once(tmp_path: Path) -> No
     answered = ask_all(Echo(), requests(3) + requests(3), store, Bar())
     assert store.asked == 3
     assert answered[:3] == answered[3:]
+
+
+def talk(first: int, turns: int) -> Generator[Request, Answered, list[object]]:
+    """As many requests as turns, each made from the reply before it."""
+    said: list[object] = []
+    number = first
+    for _ in range(turns):
+        _, reply = yield requests(number + 1)[number]
+        if isinstance(reply, RowError):
+            return [*said, reply.code]
+        said.append(reply.content["sample"])
+        number += 1
+    return said
+
+
+def test_conversations_go_on_by_themselves_and_end_where_something_goes_wrong(tmp_path: Path) -> None:
+    store, bar = Store(tmp_path / "s.sqlite"), Bar()
+    talks = [talk(0, 3), talk(11, 4), talk(20, 1), talk(5, 0)]
+    ends = converse_all(Echo(concurrency=2), talks, store, bar)
+    assert ends == [[0, 1, 2], [11, 12, "reply.refused"], [20], []]
+    assert store.asked == 7 and bar.count == 4
+    again = converse_all(Echo(concurrency=9), [talk(0, 3), talk(11, 2)], store, bar)
+    assert again == [[0, 1, 2], [11, 12]] and store.asked == 7

@@ -12,7 +12,19 @@ from synthforge.pipeline.generate import generate, request
 from synthforge.plan import Planner
 from synthforge.records import Example
 from synthforge.teacher import Embedded
-from synthforge.templates import CitedAnswer, ComplianceCheck, Dialogue, Extraction, Template
+from synthforge.teacher.norms import amounts, bound, norm
+from synthforge.teacher.tasks import fields
+from synthforge.templates import (
+    CitedAnswer,
+    ComplianceCheck,
+    Custom,
+    Dialogue,
+    Extraction,
+    MultiSection,
+    Procedure,
+    Template,
+    TicketTriage,
+)
 from tests import rooms
 
 TEMPLATES: dict[str, Template] = {
@@ -45,7 +57,7 @@ def test_edge_cases_are_what_was_ordered(tmp_path: Path) -> None:
     made = [e for e in drafts(rooms.run(tmp_path), Embedded(fault_rate=0)) if e.fate == "kept"]
     ordered = [e for e in made if e.order.edge_case != "none"]
     assert ordered
-    assert all(rooms.EDGE_CASES[e.order.edge_case].shown(e.turns[-1]) == "" for e in ordered)
+    assert all(rooms.EDGE_CASES[e.order.edge_case].shown(e.turns[-1], e.order) == "" for e in ordered)
     assert not any(
         e.decision in ("insufficient_information", "human_review") for e in made if e.order.edge_case == "none"
     )
@@ -53,8 +65,8 @@ def test_edge_cases_are_what_was_ordered(tmp_path: Path) -> None:
 
 def test_faults_are_planted_at_the_declared_rate_and_noted_in_private_only(tmp_path: Path) -> None:
     run = rooms.run(tmp_path)
-    made = [e for e in drafts(run, Embedded(fault_rate=0.5), 200) if e.reply]
-    notes = [run.store.private(e.reply) for e in made]
+    made = [e for e in drafts(run, Embedded(fault_rate=0.5), 200) if e.replies]
+    notes = [run.store.private(e.replies[0]) for e in made]
     planted = Counter(note.get("fault") for note in notes if "style" in note)
     share = 1 - planted[None] / planted.total()
     assert 0.38 < share < 0.62
@@ -88,3 +100,51 @@ def test_a_section_without_a_rule_is_declined_and_an_unknown_schema_refused(tmp_
     )
     with pytest.raises(RowError, match=r"writes ComplianceDraft, .*, not 'Poem'"):
         asyncio.run(Embedded().ask(odd))
+
+
+def one(template: Template, run: Run, **changes: object) -> Example:
+    [example] = generate([rooms.order(template="t", **changes)], {"t": template}, Embedded(fault_rate=0), run)
+    return example
+
+
+def test_a_ticket_gets_what_the_recipe_has_names_for(tmp_path: Path) -> None:
+    template = TicketTriage(categories=("yard", "office"), priorities=("later", "now"))
+    for sample in range(6):
+        [turn] = one(template, rooms.run(tmp_path), sample=sample).turns
+        said = dict(part.split(": ", 1) for part in turn.answer.split("; "))
+        assert said["Category"] in template.categories and said["Priority"] in template.priorities
+        assert said["Escalation"] == "none stated" and said["Action"]
+    spill = one(template, rooms.run(tmp_path), targets=("FP-07#FP-07 §3",), excerpt=("FP-07#FP-07 §3",))
+    assert spill.turns[0].answer.endswith("Escalation: the terminal manager")
+
+
+def test_fields_stay_empty_where_there_is_no_ordinary_answer() -> None:
+    turn = rooms.turn(decision="out_of_scope", claims=())
+    assert fields(turn, {"category": (), "priority": ("low", "")}, rooms.order()) == {"category": "", "priority": ""}
+
+
+def test_a_custom_task_is_written_by_its_decisions_and_fields(tmp_path: Path) -> None:
+    judging = Custom(instruction="i", prompt="p", decisions=("compliant", "violation"))
+    assert one(judging, rooms.run(tmp_path)).decision in ("compliant", "violation")
+    noting = Custom(instruction="i", prompt="p", fields={"risk": "r"})
+    [turn] = one(noting, rooms.run(tmp_path)).turns
+    assert turn.decision == "answered" and turn.answer.startswith("Risk: ")
+
+
+def test_steps_and_joint_answers_quote_what_they_are_made_of(tmp_path: Path) -> None:
+    texts = ["1. Stop the belt at once.\n2. Lock the gate behind you.", *rooms.RULES]
+    run = rooms.run(tmp_path, rooms.sections(texts))
+    [listed] = one(Procedure(), run).turns
+    assert [c.evidence.quote for c in listed.claims] == ["Stop the belt at once.", "Lock the gate behind you."]
+    keys = ("FP-07#FP-07 §2", "FP-07#FP-07 §3")
+    [joined] = one(MultiSection(), run, targets=keys, excerpt=keys).turns
+    assert [c.evidence.section for c in joined.claims] == list(keys)
+
+
+def test_amounts_are_read_in_the_limits_unit_however_they_are_written() -> None:
+    rule = norm("A trailer must be loaded within 30 minutes.")
+    assert rule is not None and rule.limit is not None
+    assert amounts("It took 20 min, then half a day, then 2 hours and 5 °C.", rule.limit) == [20, 120]
+    found = bound("no more than 4 °C")
+    assert found is not None and (found.side, found.value) == ("maximum", 4)
+    assert bound("as soon as possible") is None

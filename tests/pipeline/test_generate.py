@@ -1,0 +1,55 @@
+"""Generate: what a reply must be to become a draft, and what of earlier waves an order is told."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from synthforge.context import Run
+from synthforge.errors import StageError
+from synthforge.pipeline.generate import generate, request
+from synthforge.records import Order, Reply, Request
+from synthforge.teacher.base import Teacher
+from synthforge.templates import Ask, CitedAnswer, MultiSection
+from tests import rooms
+
+ONE, TWO = "FP-07#FP-07 §1", "FP-07#FP-07 §2"
+
+
+class Parrot(Teacher):
+    """Answers every request with the first rule alone."""
+
+    async def ask(self, request: Request) -> Reply:
+        claim = {"text": rooms.RULES[0], "section": "[FP-07 §1]", "quote": rooms.RULES[0]}
+        return Reply(
+            content={"question": "How long?", "claims": [claim], "answer": "10 hours.", "decision": "answered"}
+        )
+
+
+def test_a_draft_that_lacks_what_its_task_demands_is_no_draft(tmp_path: Path) -> None:
+    orders = [rooms.order(template=name, targets=(ONE, TWO)) for name in ("joint", "plain")]
+    made = generate(orders, {"joint": MultiSection(), "plain": CitedAnswer()}, Parrot(), rooms.run(tmp_path))
+    ends = {e.order.template: (e.fate, e.cause and e.cause.code, e.cause and e.cause.reason) for e in made}
+    assert ends["joint"] == ("failed", "reply.incomplete", "nothing is quoted from FP-07 §2")
+    assert ends["plain"] == ("kept", None, None)
+
+
+def test_an_order_is_told_the_questions_kept_for_its_section_and_no_others(tmp_path: Path) -> None:
+    avoid = {ONE: ("How long must I rest?",), TWO: ("How warm may it be?",)}
+    asked = request(rooms.order(), CitedAnswer(), rooms.run(tmp_path), avoid).messages[1].content
+    assert "How long must I rest?" in asked and "How warm may it be?" not in asked
+    assert "How long must I rest?" not in request(rooms.order(), CitedAnswer(), rooms.run(tmp_path)).messages[1].content
+
+
+class Lost(CitedAnswer):
+    """A client's class with a mistake."""
+
+    def ask(self, order: Order, replies: Sequence[BaseModel], run: Run, avoid: Sequence[str] = ()) -> Ask | None:
+        raise KeyError("nowhere")
+
+
+def test_a_template_that_breaks_is_named_with_the_order(tmp_path: Path) -> None:
+    order = rooms.order(template="t")
+    with pytest.raises(StageError, match=rf"test_generate\.Lost failed on order {order.id}: KeyError: 'nowhere'"):
+        generate([order], {"t": Lost()}, Parrot(), rooms.run(tmp_path))
