@@ -13,10 +13,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from synthforge.links.directory import Directory
+from synthforge.links.links import links
 from synthforge.records import Document, Link, Section
-from synthforge.sources.directory import Directory
 from synthforge.sources.files import SUFFIXES, read_file
-from synthforge.sources.links import links
 from synthforge.sources.unify import unify
 
 

@@ -18,7 +18,7 @@ import pypdf
 import pypdfium2
 
 from synthforge.errors import RowError
-from synthforge.sources import pdf
+from synthforge.readers import pdf
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

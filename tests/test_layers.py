@@ -19,7 +19,8 @@ ROOT = PACKAGE.parent
 LAYERS = (
     ("errors",),
     ("plugin", "records", "where"),
-    ("meaning", "corruption", "privacy"),
+    ("meaning", "corruption", "privacy", "sections"),
+    ("links", "readers"),
     ("store", "artifacts"),
     ("context",),
     (

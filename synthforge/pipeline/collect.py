@@ -8,9 +8,9 @@ from typing import IO, TextIO
 from synthforge.artifacts import read_rows, replacing, write_lines, write_rows
 from synthforge.context import Run
 from synthforge.errors import StageError, blamed
+from synthforge.links.directory import Directory
 from synthforge.records import Document, Locator, Record, Section
 from synthforge.sources.base import Source
-from synthforge.sources.directory import Directory
 from synthforge.sources.redaction import masked
 from synthforge.sources.unify import Entry, settle
 

@@ -1,7 +1,9 @@
 """Files named by a glob, each read once per content, in worker processes, and cut into citable sections."""
 
+import glob
 import os
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from pydantic import Field
@@ -32,19 +34,15 @@ class Documents(Source):
     """Most that one file may take to read; one that takes longer is reported and left out."""
 
     def state(self, run: Run) -> str:
-        files = [(uri(file, run), file) for file in run.files(self.path)]
-        return fingerprint(versions(), [(name, digest(file, name)) for name, file in files])
+        files = ((uri(file, run), file, self._inside(file, run)) for file in run.files(self.path))
+        return fingerprint(versions(), [(name, inside and digest(file, name)) for name, file, inside in files])
 
     def read(self, run: Run) -> Iterator[Document]:
-        jobs = [self._job(file, run) for file in run.files(self.path)]
-        failed = self._read(jobs, run)
-        for job in jobs:
-            document = read_entry(Path(job.entry))
-            if document is None and job.uri not in failed:  # a damaged entry
-                Path(job.entry).unlink(missing_ok=True)
-                failed |= self._read([job], run)
-                document = read_entry(Path(job.entry))
-            yield document or unread(job.uri, job.category, f"file.failed: {job.uri}: {failed[job.uri]}")
+        files = run.files(self.path)
+        jobs = [self._job(file, run) if self._inside(file, run) else None for file in files]
+        failed = self._read([job for job in jobs if job], run)
+        for file, job in zip(files, jobs, strict=True):
+            yield self._document(job, failed, run) if job else self._outside(file, run)
 
     def _job(self, file: Path, run: Run) -> Job:
         name = uri(file, run)
@@ -53,8 +51,30 @@ class Documents(Source):
         entry = entry_path(run.cache, mark, name, category, redact)
         return Job(os.fsencode(file.absolute()).hex(), name, category, mark, str(entry), redact)
 
+    def _document(self, job: Job, failed: dict[str, str], run: Run) -> Document:
+        document = read_entry(Path(job.entry))
+        if document is None and job.uri not in failed:  # a damaged entry
+            Path(job.entry).unlink(missing_ok=True)
+            failed |= self._read([job], run)
+            document = read_entry(Path(job.entry))
+        return document or unread(job.uri, job.category, f"file.failed: {job.uri}: {failed[job.uri]}")
+
+    def _inside(self, file: Path, run: Run) -> bool:
+        """Whether the file lies where the glob's wildcards start: a link in a corpus may lead anywhere."""
+        parts = Path(self.path).expanduser().parts
+        fixed = list(takewhile(lambda part: not glob.has_magic(part), parts))
+        if len(fixed) == len(parts):
+            return True  # named as it is
+        real = os.path.realpath(file)
+        return any(Path(real).is_relative_to(os.path.realpath(root.joinpath(*fixed))) for root in run.roots)
+
+    def _outside(self, file: Path, run: Run) -> Document:
+        name = uri(file, run)
+        reason = f"{name} is a link to a place outside the corpus; put the file there, or name its folder as a source"
+        return unread(name, self._category(name, file), f"file.outside: {reason}")
+
     def _category(self, name: str, file: Path) -> str:
-        ruled = (category for category, glob in self.categories.items() if PurePosixPath(name).match(glob))
+        ruled = (category for category, rule in self.categories.items() if PurePosixPath(name).match(rule))
         return self.category or next(ruled, "") or file.parent.name or "document"
 
     def _read(self, jobs: list[Job], run: Run) -> dict[str, str]:

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from synthforge.errors import RowError
+from synthforge.links.links import links
 from synthforge.records import Account, Document
-from synthforge.sources.blocks import Reading, solid
-from synthforge.sources.citation import slug
+from synthforge.sections.blocks import Reading, solid
+from synthforge.sections.citation import slug
+from synthforge.sections.segment import segment
 from synthforge.sources.language import language
-from synthforge.sources.links import links
-from synthforge.sources.segment import segment
 
 Reader = Callable[[bytes, str], Reading]
 
@@ -101,7 +101,7 @@ def _reader(suffix: str, uri: str) -> Reader:
             f"{uri} has no reader for '{suffix or 'no suffix'}'; convert it to one of {', '.join(SUFFIXES)}, "
             "or narrow the path",
         )
-    module = importlib.import_module(f"synthforge.sources.{SUFFIXES[suffix]}")
+    module = importlib.import_module(f"synthforge.readers.{SUFFIXES[suffix]}")
     reader: Reader = module.read
     return reader
 

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from synthforge.links.links import links
 from synthforge.records import Document, Section, fingerprint
-from synthforge.sources.citation import slug, title_of
-from synthforge.sources.links import links
+from synthforge.sections.citation import slug, title_of
 
 
 @dataclass(frozen=True)

@@ -87,9 +87,7 @@ def spoilt(client: Path) -> Path:
     return client
 
 
-def test_files_without_text_are_error_lines(
-    spoilt: Path, runs: Execute, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_files_without_text_are_error_lines(spoilt: Path, runs: Execute, capsys: pytest.CaptureFixture[str]) -> None:
     summary = runs("until=collect")
     assert [error.split(":")[0] for error in summary.intake.errors] == ["file.empty", "text.binary"]
     collect = summary.stages[0]

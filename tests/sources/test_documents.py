@@ -69,6 +69,21 @@ def test_every_matched_file_yields_a_document(run: Run) -> None:
     assert documents["good.md"].sections
 
 
+def test_a_link_out_of_the_corpus_is_not_followed(run: Run) -> None:
+    folder, elsewhere = run.roots[0] / "corpus" / "policy", run.roots[0] / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "secret.md").write_text("# Keys\n\nThe key is 4711.\n")
+    write(run, good="# FP-07 Fuel\n\nText.\n")
+    (folder / "link.md").symlink_to(elsewhere / "secret.md")
+    (folder / "inner").symlink_to(elsewhere)
+    (folder / "same.md").symlink_to(folder / "good.md")
+    documents = {d.uri: d for d in found(run)}
+    assert [d.error.split(":")[0] for d in documents.values() if d.error] == ["file.outside"]
+    assert "4711" not in "".join(d.text for d in documents.values())
+    (named,) = Documents(path="corpus/policy/link.md").read(run)
+    assert named.sections, "a file that is named as it is may stand anywhere"
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_an_unreadable_file_is_a_warning(tmp_path: Path) -> None:
     file = tmp_path / "secret.md"

@@ -1,9 +1,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from synthforge.links.links import links
 from synthforge.privacy import Redact
 from synthforge.records import Account, Document, Link
-from synthforge.sources.links import links
 from synthforge.sources.redaction import masked
 from tests.sources.files import checked, read
 
