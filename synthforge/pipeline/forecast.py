@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from synthforge.context import Run
-from synthforge.pipeline.collect import collect, hold_out, read_corpus, sections_of, without_shared
+from synthforge.pipeline.collect import collect, read_corpus, sections_of
 from synthforge.pipeline.generate import request
+from synthforge.pipeline.split import hold_out, without_shared
 from synthforge.pipeline.stages import first_wave
 from synthforge.plan import Planner
 from synthforge.recipe import Recipe
@@ -27,7 +28,7 @@ def forecast_lines(recipe: Recipe, run: Run) -> list[str]:
         documents, held_out = hold_out(documents, recipe.evaluation.share, run)
     else:
         held_out = []
-    warnings += without_shared(documents, held_out)[1]
+    warnings += without_shared(documents, held_out, named=bool(recipe.evaluation.sources))[1]
     count = recipe.orders or first_wave(recipe.target or 0)
     lines = [f"{recipe.name}: this recipe can run"]
     lines += _side("training", documents, "train", count, recipe, run)

@@ -11,19 +11,13 @@ from synthforge.errors import StageError
 from synthforge.evaluation import Item
 from synthforge.evaluation.intervals import Interval
 from synthforge.pipeline.check import check
-from synthforge.pipeline.collect import (
-    collect,
-    family,
-    hold_out,
-    read_corpus,
-    sections_of,
-    without_shared,
-)
+from synthforge.pipeline.collect import collect, read_corpus, sections_of
 from synthforge.pipeline.evaluate import answer_all, difference, scores
 from synthforge.pipeline.filter import filter
 from synthforge.pipeline.generate import generate
 from synthforge.pipeline.held_out import apart
 from synthforge.pipeline.intake import Intake, changes_since, intake
+from synthforge.pipeline.split import family, hold_out, without_shared
 from synthforge.pipeline.summary import Scores, StageCount, dropped, told, total_usage
 from synthforge.pipeline.tune import certified
 from synthforge.plan import Planner
@@ -82,12 +76,13 @@ class Stages:
         if self.recipe.evaluation.sources:
             others, other, more = self._corpus("evaluation/1-sections", self.recipe.evaluation.sources)
             unused += [d for d in others if not d.sections]
-            held_out, shared = without_shared(training, [d for d in others if d.sections])
+            held_out, shared = without_shared(training, [d for d in others if d.sections], named=True)
             return Corpus(training, held_out, unused, warnings + more + shared, key + other)
-        if len(set(map(family, training))) < 2 and not self.reaches("evaluate"):
-            return Corpus(training, [], unused, warnings, key)  # one document, and no examination asked for
+        alone = len(set(map(family, training))) < 2 and not self.reaches("evaluate")
+        if alone or self.ends("collect"):  # nothing to examine on, or nothing asked for beyond the documents
+            return Corpus(training, [], unused, warnings, key)
         training, held_out = hold_out(training, self.recipe.evaluation.share, self.run)
-        held_out, shared = without_shared(training, held_out)
+        held_out, shared = without_shared(training, held_out, named=False)
         self.notes.append(f"held out for the evaluation: {_named(held_out)}")
         key = f"{key} {self.recipe.evaluation.share} {self.recipe.seed}"
         return Corpus(training, held_out, unused, warnings + shared, key)

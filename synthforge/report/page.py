@@ -34,7 +34,7 @@ def write_report(summary: Summary, examples: Sequence[Example], corpus: Sequence
 
 def page(summary: Summary, examples: Sequence[Example], corpus: Sequence[Document]) -> str:
     ordered = summary.fates.orders > 0
-    sources = Sources(corpus)
+    sources = Sources(corpus if ordered else ())
     parts = [
         f"# {escape(summary.recipe)}: what happened to every example",
         escape(outcome(summary, corpus)),
