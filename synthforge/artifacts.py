@@ -91,6 +91,13 @@ class Artifacts:
         place(done, self.folder / name)
         return Made(done, key, cached, time.perf_counter() - started)
 
+    def forget(self, made: Made) -> None:
+        """Have a stage done again by the next run; its copy in the run folder stays."""
+        from filelock import FileLock
+
+        with FileLock(self.cache / f"{made.key}.lock"):
+            shutil.rmtree(made.path, ignore_errors=True)
+
 
 SIZES = ".sizes.json"
 """Every file of a stage output with its length: a cut or missing one is noticed, and the stage done again."""

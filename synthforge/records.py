@@ -10,6 +10,7 @@ import json
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
@@ -41,6 +42,21 @@ def fingerprint(*parts: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
+@cache
+def _raised() -> dict[int, str]:
+    """Raised, lowered and fraction characters as text that says so: NFKC alone would make 10² and 102 one."""
+    marks = {"<super>": "^", "<sub>": "_", "<fraction>": " "}
+    tagged = ((n, unicodedata.decomposition(chr(n)).partition(" ")[0]) for n in range(0x80, 0x20000))
+    return {n: marks[tag] + unicodedata.normalize("NFKC", chr(n)) for n, tag in tagged if tag in marks}
+
+
+def folded(text: str) -> str:
+    """Ligatures, wide letters and all kinds of blanks in their plain form (NFKC), runs of blanks as one."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_raised()))
+    return " ".join(text.split())
+
+
 class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -67,6 +83,9 @@ class Locator(Record):
         named = (("page", self.page), ("line", self.line), ("block", self.block), ("row", self.row))
         said = [f"{name} {value}" for name, value in named if value is not None]
         return ", ".join([*said, self.pointer] if self.pointer else said)
+
+
+NOWHERE = Locator()
 
 
 class Link(Record):
@@ -120,8 +139,8 @@ class Section(Record):
 
     @property
     def hash(self) -> str:
-        """Of the text after NFKC and white-space folding: equal in every format and every layout."""
-        return fingerprint(" ".join(unicodedata.normalize("NFKC", self.text).split()))
+        """Of the text after folding of compatibility forms and white space: equal in every format and layout."""
+        return fingerprint(folded(self.text))
 
 
 class Account(Record):
@@ -163,7 +182,7 @@ class Document(Record):
     def place(self, offset: int) -> Locator:
         """Where the block that holds a code point of the canonical text stands in the original file."""
         after = bisect_right(self.places, offset, key=lambda place: place[0])
-        return self.places[after - 1][1] if after else Locator()
+        return self.places[after - 1][1] if after else NOWHERE
 
 
 class Order(Record):

@@ -11,6 +11,7 @@ from synthforge.context import Run
 from synthforge.errors import StageError, blamed
 from synthforge.links.directory import Directory
 from synthforge.records import Document, Locator, Record, Section
+from synthforge.sections.citation import title_of
 from synthforge.sources.base import Source
 from synthforge.sources.redaction import masked
 from synthforge.sources.unify import Entry, settle
@@ -39,7 +40,7 @@ def collect(sources: Mapping[str, Source], run: Run, folder: Path) -> None:
             entries.append(Entry.of(document, place=rows.tell()))
             errors += [document.error] if document.error else []
             rows.write(document.model_dump_json().encode() + b"\n")
-        settled, warnings = settle(entries)
+        settled = settle(entries, lambda uri: _masked_title(uri, run))
         if not any(name for entry in settled for name in entry.names):
             raise StageError("collect", "no document has a section that can be cited", "\n  ".join(errors[:10]))
         directory = Directory()
@@ -49,7 +50,7 @@ def collect(sources: Mapping[str, Source], run: Run, folder: Path) -> None:
         said: list[str] = []
         with replacing(folder / PLACES) as places:
             write_rows(folder / "documents.jsonl", _linked(_named(rows, settled), directory, said, places))
-    write_lines(folder / "warnings.txt", said + warnings)
+    write_lines(folder / "warnings.txt", said)
 
 
 def _read(sources: Mapping[str, Source], run: Run) -> Iterator[Document]:
@@ -66,6 +67,16 @@ def _read(sources: Mapping[str, Source], run: Run) -> Iterator[Document]:
                 f"sources.{name} matches no file: {source.model_dump(exclude_none=True)} (looked from {looked})",
                 "correct its path; relative paths start at the recipe's folder",
             )
+
+
+def _masked_title(uri: str, run: Run) -> str:
+    """A title made of a file's name; where the recipe masks, its values are masked too."""
+    title = title_of(uri)
+    if run.redact is None:
+        return title
+    from synthforge.privacy.mask import Masker
+
+    return Masker(run.redact).mask([title], []).texts[0]
 
 
 def _named(rows: IO[bytes], settled: Sequence[Entry]) -> Iterator[Document]:
@@ -98,6 +109,22 @@ def read_corpus(folder: Path) -> tuple[list[Document], list[str]]:
         gc.freeze()  # the corpus stays until the run ends
         if collecting:
             gc.enable()
+
+
+def heed(documents: Sequence[Document], on_error: str) -> None:
+    """Stop where a file gave no section and the recipe says to stop then.
+
+    Raises:
+        StageError: so it is.
+    """
+    errors = [document.error for document in documents if document.error]
+    if errors and on_error == "stop":
+        listed = "".join(f"\n  {error}" for error in errors[:20])
+        raise StageError(
+            "collect",
+            f"{len(errors)} of {len(documents)} files could not be read, and collect.on_error is stop",
+            f"correct them or take them out of sources; what was read is stored{listed}",
+        )
 
 
 def read_placed(folder: Path) -> Iterator[Document]:

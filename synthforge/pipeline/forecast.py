@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from synthforge.context import Run
-from synthforge.pipeline.collect import collect, read_corpus, sections_of
+from synthforge.pipeline.collect import collect, heed, read_corpus, sections_of
 from synthforge.pipeline.generate import request
-from synthforge.pipeline.split import hold_out, without_shared
+from synthforge.pipeline.split import sides
 from synthforge.pipeline.stages import first_wave
 from synthforge.plan import Planner
 from synthforge.recipe import Recipe
@@ -20,15 +20,15 @@ CHARACTERS_A_TOKEN = 4.0
 
 def forecast_lines(recipe: Recipe, run: Run) -> list[str]:
     """Documents, orders by template and edge case, and the prompts' size."""
+    settings = recipe.evaluation
     documents, warnings = _collected(recipe.sources, run, "training")
-    if recipe.evaluation.sources:
-        held_out, more = _collected(recipe.evaluation.sources, run, "evaluation")
+    others = None
+    if settings.sources:
+        others, more = _collected(settings.sources, run, "evaluation")
         warnings += more
-    elif recipe.until == "evaluate":
-        documents, held_out = hold_out(documents, recipe.evaluation.share, run)
-    else:
-        held_out = []
-    warnings += without_shared(documents, held_out, named=bool(recipe.evaluation.sources))[1]
+    heed([*documents, *(others or ())], recipe.collect.on_error)
+    documents, held_out, shared = sides(documents, others, settings.share, recipe.until == "evaluate", run)
+    warnings += shared
     count = recipe.orders or first_wave(recipe.target or 0)
     lines = [f"{recipe.name}: this recipe can run"]
     lines += _side("training", documents, "train", count, recipe, run)

@@ -11,6 +11,27 @@ NEIGHBOURS = 20
 """Other documents that each holder of a widespread text is compared with."""
 
 
+def sides(
+    training: list[Document], others: list[Document] | None, share: float, examined: bool, run: Run
+) -> tuple[list[Document], list[Document], list[str]]:
+    """Documents to train on, to be examined on, and what was taken out of the latter; those without sections aside.
+
+    Args:
+        others: the recipe's evaluation.sources, if it names any; else a `share` of the training documents is held out.
+        examined: the run goes on to the examination; without one a single document may be trained on.
+
+    Raises:
+        StageError: nothing can be held out, or a document is on both sides.
+    """
+    training = [document for document in training if document.sections]
+    if others is not None:
+        return training, *without_shared(training, [d for d in others if d.sections], named=True)
+    if not examined and len(related(training)) < 2:
+        return training, [], []
+    training, held_out = hold_out(training, share, run)
+    return training, *without_shared(training, held_out, named=False)
+
+
 def hold_out(documents: list[Document], share: float, run: Run) -> tuple[list[Document], list[Document]]:
     """(training, held-out) documents: whole groups of related ones, drawn by seed in each category.
 

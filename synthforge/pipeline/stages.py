@@ -11,13 +11,13 @@ from synthforge.errors import StageError
 from synthforge.evaluation import Item
 from synthforge.evaluation.intervals import Interval
 from synthforge.pipeline.check import check
-from synthforge.pipeline.collect import collect, read_corpus, sections_of
+from synthforge.pipeline.collect import collect, heed, read_corpus, sections_of
 from synthforge.pipeline.evaluate import answer_all, difference, scores
 from synthforge.pipeline.filter import filter
 from synthforge.pipeline.generate import generate
 from synthforge.pipeline.held_out import apart
 from synthforge.pipeline.intake import Intake, changes_since, intake
-from synthforge.pipeline.split import family, hold_out, without_shared
+from synthforge.pipeline.split import sides
 from synthforge.pipeline.summary import Scores, StageCount, dropped, told, total_usage
 from synthforge.pipeline.tune import certified
 from synthforge.plan import Planner
@@ -25,7 +25,7 @@ from synthforge.plan.quotas import Cell
 from synthforge.plugin import Plugin
 from synthforge.recipe import Recipe, Stage
 from synthforge.records import Document, Example, Order, Section, Usage, fingerprint
-from synthforge.sources.base import Source
+from synthforge.sources.base import FAILED, Source
 from synthforge.student.adapter import read as read_card
 from synthforge.student.adapter import versions
 from synthforge.student.base import Student
@@ -68,24 +68,28 @@ class Stages:
 
     def collect(self) -> Corpus:
         """Read every source; hold documents out unless the recipe names others for the evaluation."""
+        settings = self.recipe.evaluation
         training, key, warnings = self._corpus("1-sections", self.recipe.sources)
-        place = fingerprint(self.recipe.name, list(map(str, self.run.roots)))
-        self.intake = intake(training, changes_since(self.run.cache / "corpora" / f"{place}.json", key, training))
-        unused = [d for d in training if not d.sections]
-        training = [d for d in training if d.sections]
-        if self.recipe.evaluation.sources:
-            others, other, more = self._corpus("evaluation/1-sections", self.recipe.evaluation.sources)
-            unused += [d for d in others if not d.sections]
-            held_out, shared = without_shared(training, [d for d in others if d.sections], named=True)
-            return Corpus(training, held_out, unused, warnings + more + shared, key + other)
-        alone = len(set(map(family, training))) < 2 and not self.reaches("evaluate")
-        if alone or self.ends("collect"):  # nothing to examine on, or nothing asked for beyond the documents
-            return Corpus(training, [], unused, warnings, key)
-        training, held_out = hold_out(training, self.recipe.evaluation.share, self.run)
-        held_out, shared = without_shared(training, held_out, named=False)
-        self.notes.append(f"held out for the evaluation: {_named(held_out)}")
-        key = f"{key} {self.recipe.evaluation.share} {self.recipe.seed}"
+        others = None
+        if settings.sources:
+            others, other, more = self._corpus("evaluation/1-sections", settings.sources)
+            key, warnings = key + other, warnings + more
+        everything = [*training, *(others or ())]
+        self.intake = intake(everything, changes_since(self._memory(), key, everything))
+        unused = [d for d in everything if not d.sections]
+        if self.ends("collect"):  # nothing is asked for beyond the documents
+            read = [d for d in training if d.sections]
+            return Corpus(read, [d for d in others or () if d.sections], unused, warnings, key)
+        training, held_out, shared = sides(training, others, settings.share, self.reaches("evaluate"), self.run)
+        if held_out and others is None:
+            self.notes.append(f"held out for the evaluation: {_named(held_out)}")
+            key = f"{key} {settings.share} {self.recipe.seed}"
         return Corpus(training, held_out, unused, warnings + shared, key)
+
+    def _memory(self) -> Path:
+        """Where the last collect of this recipe is remembered: its name, folders and sources tell it from others."""
+        known = fingerprint(self.recipe.name, list(map(str, self.run.roots)), _identities(self.recipe.sources))
+        return self.run.cache / "corpora" / f"{known}.json"
 
     def evaluation_set(self, corpus: Corpus) -> list[Example]:
         """Held-out examples, through the same checks and filters as those trained on.
@@ -193,21 +197,19 @@ class Stages:
     def _corpus(self, name: str, sources: Mapping[str, Source]) -> tuple[list[Document], str, list[str]]:
         settings = self.recipe.collect
         state = {source: part.state(self.run) for source, part in sorted(sources.items())}
-        inputs = [_identities(sources), state, settings.redact and settings.redact.model_dump(mode="json")]
+        inputs = [_identities(sources), state, settings.redact and settings.redact.model_dump_json()]
         made = self._make(name, inputs, lambda folder: collect(sources, self.run, folder))
         documents, warnings = read_corpus(made.path)
+        failed = [document.uri for document in documents if document.error.startswith(FAILED)]
+        if failed:  # in time or memory: a matter of this run, which the next one tries again
+            self.artifacts.forget(made)
         errors = [document.error for document in documents if document.error]
         label = "collect" if name == "1-sections" else "collect (evaluation)"
         self._count(label, made, len(documents), sum(len(d.sections) for d in documents), lost=errors)
         for error in errors:
             self.run.progress.say(f"  {error}")
-        if errors and settings.on_error == "stop":
-            raise StageError(
-                "collect",
-                f"{len(errors)} of {len(documents)} files could not be read, and the recipe says to stop then",
-                "correct them or take them out of sources, or set collect.on_error=report; what was read is stored",
-            )
-        return documents, made.key, warnings
+        heed(documents, settings.on_error)
+        return documents, fingerprint(made.key, failed) if failed else made.key, warnings
 
     def _round(
         self, place: str, orders: Sequence[Order], before: Sequence[Example], documents: Sequence[Document], key: str,

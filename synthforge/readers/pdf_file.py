@@ -39,6 +39,7 @@ class Page(NamedTuple):
     strange: int
     needs_ocr: bool
     blank: bool
+    height: float
 
 
 class Bookmark(NamedTuple):
@@ -140,7 +141,7 @@ def _page(document: pypdfium2.PdfDocument, index: int, fonts: dict[bytes, bool])
         scanned = visible < _LITTLE and _is_picture(page, frame, text.text)
         blank = not visible and not scanned
         lines = tuple(text.lines())
-        return Page(index + 1, lines, visible, text.guessed + _strange(text.text), scanned, blank)
+        return Page(index + 1, lines, visible, text.guessed + _strange(text.text), scanned, blank, frame.shown_height)
     finally:
         text_page.close()
         page.close()

@@ -16,6 +16,10 @@ class Frame(NamedTuple):
     height: float
     turns: int = 0
 
+    @property
+    def shown_height(self) -> float:
+        return self.width if self.turns % 2 else self.height
+
     def place(self, left: float, bottom: float, right: float, top: float) -> Box:
         left, right, bottom, top = left - self.left, right - self.left, bottom - self.bottom, top - self.bottom
         match self.turns:

@@ -62,7 +62,7 @@ def _claim(claim: Claim, section: Section | None, document: Document | None) -> 
     if evidence.start is None or evidence.end is None:
         yield f"quote     not found there: {flat(evidence.quote)}"
         return
-    place = str(document.place(evidence.start) or section.locator)
+    place = str(document.place(evidence.start)) or str(section.locator)
     yield f"file      {document.uri}{f', {place}' if place else ''}"
     yield f"text      characters {evidence.start:,}-{evidence.end:,} of the canonical text"
     yield f"quote     {_in_context(document.text, evidence.start, evidence.end)}"

@@ -6,12 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from synthforge.records import Locator
+from synthforge.records import NOWHERE, Locator
 
 Kind = Literal["title", "heading", "paragraph", "item", "row", "code", "quote", "flush", "caption", "meta"]
-
-
-NOWHERE = Locator()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from synthforge.records import Document, Section
 from synthforge.sections import law, parts
-from synthforge.sections.blocks import NOWHERE, Reading
+from synthforge.sections.blocks import Reading
 from synthforge.sections.outline import Node, Outline, Placed, outline
 from synthforge.sections.stated import stated
 
@@ -27,7 +27,7 @@ def segment(reading: Reading, *, uri: str, category: str) -> Document:
         edition=identity.edition,
         text=drawn.text,
         sections=sections,
-        places=tuple((place.start, place.block.locator) for place in drawn.placed if place.block.locator != NOWHERE),
+        places=tuple((place.start, place.block.locator) for place in drawn.placed),
         warnings=tuple(note if uri in note else f"{uri}: {note}" for note in warnings),
     )
 

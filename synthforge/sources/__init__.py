@@ -1,6 +1,5 @@
-"""Readers: files of any supported format become documents whose sections can be cited."""
+"""The source family: files become documents whose sections can be cited, each read once per content."""
 
 from synthforge.sources.documents import Documents
-from synthforge.sources.unify import unify
 
-__all__ = ["Documents", "unify"]
+__all__ = ["Documents"]

@@ -10,6 +10,9 @@ from synthforge.context import Run
 from synthforge.plugin import Plugin
 from synthforge.records import Document
 
+FAILED = "file.failed"
+"""Code of a file that a reader gave up on: too slow, too large, or a fault of the reader's own."""
+
 
 class Source(Plugin, ABC):
     """Where documents come from."""

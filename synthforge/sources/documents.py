@@ -2,15 +2,18 @@
 
 import glob
 import os
+import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import takewhile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import Any
 
 from pydantic import Field
 
 from synthforge.context import Run
 from synthforge.records import Document, fingerprint
-from synthforge.sources.base import Source
+from synthforge.sources.base import FAILED, Source
 from synthforge.sources.entries import entry_path, read_entry, versions
 from synthforge.sources.files import digest, unread
 from synthforge.sources.pool import Job, read_all
@@ -28,10 +31,14 @@ class Documents(Source):
     path: str = Field(min_length=1)
     """Glob, `**` included; a relative one starts at the recipe's folder, else at the working one."""
     categories: dict[str, str] = {}
-    """Category by file, as `category: glob` over the path below the recipe's folder (`policy: '*/policies/*'`);
-    the first that matches counts. Without `category` and a match, it is the name of the file's folder."""
+    """Category by file, as `category: glob` over the end of its path (`policy: policies/**`, where `**` crosses
+    folders); the first that matches counts. Without `category` and a match, it is the name of the file's folder."""
     seconds: float = Field(120, gt=0)
     """Most that one file may take to read; one that takes longer is reported and left out."""
+
+    def identity(self) -> dict[str, Any]:
+        """With the order of the categories, which decides."""
+        return {**super().identity(), "categories": list(self.categories.items())}
 
     def state(self, run: Run) -> str:
         files = ((uri(file, run), file, self._inside(file, run)) for file in run.files(self.path))
@@ -49,7 +56,7 @@ class Documents(Source):
         category, mark = self._category(name, file), digest(file, name)
         redact = run.redact.model_dump_json() if run.redact else ""
         entry = entry_path(run.cache, mark, name, category, redact)
-        return Job(os.fsencode(file.absolute()).hex(), name, category, mark, str(entry), redact)
+        return Job(os.fsencode(file.absolute()).hex(), name, category, mark, str(entry), redact, self.seconds)
 
     def _document(self, job: Job, failed: dict[str, str], run: Run) -> Document:
         document = read_entry(Path(job.entry))
@@ -57,7 +64,7 @@ class Documents(Source):
             Path(job.entry).unlink(missing_ok=True)
             failed |= self._read([job], run)
             document = read_entry(Path(job.entry))
-        return document or unread(job.uri, job.category, f"file.failed: {job.uri}: {failed[job.uri]}")
+        return document or unread(job.uri, job.category, f"{FAILED}: {job.uri}: {failed[job.uri]}")
 
     def _inside(self, file: Path, run: Run) -> bool:
         """Whether the file lies where the glob's wildcards start: a link in a corpus may lead anywhere."""
@@ -74,7 +81,7 @@ class Documents(Source):
         return unread(name, self._category(name, file), f"file.outside: {reason}")
 
     def _category(self, name: str, file: Path) -> str:
-        ruled = (category for category, rule in self.categories.items() if PurePosixPath(name).match(rule))
+        ruled = (category for category, rule in self.categories.items() if ends_like(name, rule))
         return self.category or next(ruled, "") or file.parent.name or "document"
 
     def _read(self, jobs: list[Job], run: Run) -> dict[str, str]:
@@ -82,11 +89,24 @@ class Documents(Source):
         new = [job for job in jobs if not Path(job.entry).exists()]
         failed = {}
         with run.progress.bar("collect", len(new)) as bar:
-            for job, reason in read_all(new, self.seconds):
+            for job, reason in read_all(new):
                 if reason:
                     failed[job.uri] = reason
                 bar.advance()
         return failed
+
+
+def ends_like(name: str, rule: str) -> bool:
+    """Whether the end of a path, from some folder on, matches a glob."""
+    return re.fullmatch(rf"(?:.*/)?{_pattern(rule)}", name) is not None
+
+
+@cache
+def _pattern(rule: str) -> str:
+    """A glob as a regular expression: `*` and `?` stay within a folder, `**` does not."""
+    signs = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^]]+\])", rule)
+    return "".join(signs.get(part, part if part.startswith("[") else re.escape(part)) for part in parts)
 
 
 def uri(file: Path, run: Run) -> str:

@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from synthforge.artifacts import code_version, write_text
 from synthforge.privacy import Redact
 from synthforge.records import Document, fingerprint
-from synthforge.sources.files import read_file
 from synthforge.sources.redaction import masked
 
 PACKAGES = (
@@ -33,12 +32,11 @@ def entry_path(cache: Path, digest: str, uri: str, category: str, redact: str) -
     return cache / "files" / key[:2] / f"{key}.json"
 
 
-def write_entry(file: Path, uri: str, category: str, redact: str, entry: Path) -> None:
-    """Read a file, mask it where the recipe says so, and keep the document; the masked values lie beside it."""
-    document = read_file(file, uri, category)
+def write_entry(document: Document, redact: str, entry: Path) -> None:
+    """Keep a document, masked where the recipe says so; what was masked lies beside it, for its owner alone."""
     if redact:
         document, values = masked(document, Redact.model_validate_json(redact))
-        _write_private(beside(entry), values)
+        _write_private(entry.with_suffix(".masked.json"), values)
     write_text(entry, document.model_dump_json())
 
 
@@ -48,19 +46,6 @@ def read_entry(entry: Path) -> Document | None:
         return Document.model_validate_json(entry.read_bytes())
     except (FileNotFoundError, ValidationError):
         return None
-
-
-def beside(entry: Path) -> Path:
-    return entry.with_suffix(".masked.json")
-
-
-def masked_values(entry: Path) -> Mapping[str, list[str]]:
-    """What each label stands for in one document; it never leaves the cache folder."""
-    try:
-        values: dict[str, list[str]] = json.loads(beside(entry).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    return values
 
 
 def _write_private(path: Path, values: Mapping[str, list[str]]) -> None:

@@ -4,7 +4,9 @@ import hashlib
 import importlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 
 from synthforge.errors import RowError
@@ -39,7 +41,15 @@ ENOUGH = 0.95
 def read_file(file: Path, uri: str, category: str) -> Document:
     """A file's document; whatever is wrong with the file is said in it, never an exception."""
     try:
-        return parse(content(file, uri), uri, category, file.suffix.lower())
+        return read_bytes(content(file, uri), uri, category, file.suffix.lower())
+    except RowError as error:
+        return unread(uri, category, str(error))
+
+
+def read_bytes(data: bytes, uri: str, category: str, suffix: str) -> Document:
+    """The same, for content that is in memory."""
+    try:
+        return parse(data, uri, category, suffix)
     except RowError as error:
         return unread(uri, category, str(error))
 
@@ -107,10 +117,32 @@ def _reader(suffix: str, uri: str) -> Reader:
 
 
 def content(file: Path, uri: str) -> bytes:
-    """The whole file, if it is a regular one; a pipe or device would block and is not opened for reading.
+    """The whole file.
 
     Raises:
         RowError: there is nothing to read, or no permission to.
+    """
+    with _opened(file, uri) as stream:
+        return stream.read()
+
+
+def digest(file: Path, uri: str) -> str:
+    """Of the file's content, or of the reason why there is none; a file without a reader is not looked into."""
+    if file.suffix.lower() not in SUFFIXES:
+        return "no reader"
+    try:
+        with _opened(file, uri) as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except RowError as error:
+        return hashlib.sha256(str(error).encode()).hexdigest()
+
+
+@contextmanager
+def _opened(file: Path, uri: str) -> Iterator[BufferedReader]:
+    """A regular file, open; a pipe or device would block and is not opened for reading.
+
+    Raises:
+        RowError: it is none, or cannot be opened or read.
     """
     try:
         handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
@@ -122,14 +154,6 @@ def content(file: Path, uri: str) -> bytes:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise RowError("file.not_regular", f"{uri} is not a regular file; remove it from the corpus")
         try:
-            return stream.read()
+            yield stream
         except OSError as error:
             raise RowError("file.unreadable", f"{uri} cannot be read ({error.strerror}); check the disk") from error
-
-
-def digest(file: Path, uri: str) -> str:
-    """Of the file's content, or of the reason why there is none."""
-    try:
-        return hashlib.sha256(content(file, uri)).hexdigest()
-    except RowError as error:
-        return hashlib.sha256(str(error).encode()).hexdigest()

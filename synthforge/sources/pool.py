@@ -10,6 +10,7 @@ import queue
 import select
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from synthforge.errors import SynthforgeError
+from synthforge.errors import StageError, SynthforgeError
 
 STARTUP = 60.0
 """Seconds a worker may take until it has loaded its readers, on a machine under load."""
@@ -37,6 +38,7 @@ class Job:
     entry: str
     redact: str = ""
     """JSON of the redaction settings; empty for none."""
+    seconds: float = 120.0
 
 
 class WorkerError(SynthforgeError):
@@ -50,16 +52,18 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
         self._lock = threading.Lock()
+        self._errors = tempfile.TemporaryFile()
 
-    def run(self, job: Job, seconds: float) -> None:
-        """Have a file read within a deadline.
+    def run(self, job: Job) -> None:
+        """Have a file read within its deadline.
 
         Raises:
             WorkerError: the worker died twice, ran out of time or memory, or met a fault of its own code.
+            StageError: no worker can be started.
         """
         for chance in ("again", ""):
             try:
-                if failed := self._ask(job, seconds):
+                if failed := self._ask(job):
                     raise WorkerError(failed)
                 return
             except EOFError as error:
@@ -68,9 +72,10 @@ class Worker:
                     raise WorkerError(f"it crashed the reader twice ({error})") from error
             except TimeoutError as error:
                 self.stop()
-                raise WorkerError(f"it took longer than {seconds:g} s to read; raise the source's `seconds`") from error
+                reason = f"it took longer than {job.seconds:g} s to read; raise the source's `seconds`"
+                raise WorkerError(reason) from error
 
-    def _ask(self, job: Job, seconds: float) -> str:
+    def _ask(self, job: Job) -> str:
         process = self._started()
         assert process.stdin is not None and process.stdout is not None
         try:
@@ -78,7 +83,7 @@ class Worker:
             process.stdin.flush()
         except OSError as error:
             raise EOFError(str(error)) from error
-        answer = json.loads(_line(process, time.monotonic() + seconds))
+        answer = json.loads(_line(process, time.monotonic() + job.seconds))
         return str(answer["failed"])
 
     def _started(self) -> "subprocess.Popen[bytes]":
@@ -90,11 +95,25 @@ class Worker:
                     COMMAND,
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
+                    stderr=self._errors,
                     env={**os.environ, "PYTHONPATH": os.pathsep.join([_ROOT, *filter(None, sys.path)])},
                 )
-                _line(self._process, time.monotonic() + STARTUP)
+                self._greeted(self._process)
             return self._process
+
+    def _greeted(self, process: "subprocess.Popen[bytes]") -> None:
+        try:
+            _line(process, time.monotonic() + STARTUP)
+        except (EOFError, TimeoutError) as error:
+            process.kill()
+            self._process = None
+            self._errors.seek(0)
+            said = self._errors.read().decode(errors="replace").strip().splitlines()
+            why = said[-1] if said else str(error) or "no answer"
+            raise StageError(
+                "collect", f"no process can be started to read files: {why}",
+                "see that the installation is whole and the machine has memory to spare, and run again",
+            ) from error  # fmt: skip
 
     def stop(self, for_good: bool = False) -> None:
         with self._lock:
@@ -103,6 +122,8 @@ class Worker:
         if process is not None:
             process.kill()
             process.communicate()
+        if for_good:
+            self._errors.close()
 
 
 def _line(process: "subprocess.Popen[bytes]", ends: float) -> bytes:
@@ -129,7 +150,7 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def read_all(jobs: Sequence[Job], seconds: float) -> Iterator[tuple[Job, str]]:
+def read_all(jobs: Sequence[Job]) -> Iterator[tuple[Job, str]]:
     """Each job in order once its entry is there, with '' or why it is not."""
     count = min(len(jobs), processors())
     workers = [Worker() for _ in range(count)]
@@ -140,7 +161,7 @@ def read_all(jobs: Sequence[Job], seconds: float) -> Iterator[tuple[Job, str]]:
     def run(job: Job) -> str:
         worker = idle.get()
         try:
-            worker.run(job, seconds)
+            worker.run(job)
         except WorkerError as error:
             return str(error)
         finally:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from synthforge.privacy import Redact
 from synthforge.records import Document, Link, Section
+from synthforge.sections.citation import slug
 
 if TYPE_CHECKING:
     from synthforge.privacy.mask import Moved
@@ -32,6 +33,9 @@ def masked(document: Document, redact: Redact) -> tuple[Document, Mapping[str, l
         for edit in each
     ]
     said = dict(zip(names, result.texts[len(pieces) :], strict=True))
+    # A slug hides what a detector looks for: where it is made of the title, it follows the masked one.
+    made, followed = slug(document.title), slug(said[document.title])
+    said |= {name: followed + name[len(made) :] for name in names if name == made or name.startswith(f"{made}@")}
     text, moved = "".join(result.texts[: len(pieces)]), Moved(edits)
     update = {
         "id": said[document.id],

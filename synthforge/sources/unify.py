@@ -5,7 +5,7 @@ every document is seen once to note its entry, and once more to be given its fin
 """
 
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from synthforge.links.links import links
@@ -26,7 +26,10 @@ class Name:
 
 @dataclass(frozen=True)
 class Entry:
-    """A document without its text; a section that is not used has no name. `place` is where its row starts."""
+    """A document without its text; a section that is not used has no name.
+
+    `place` is where its row starts, `notes` what settling has changed.
+    """
 
     uri: str
     digest: str
@@ -34,6 +37,7 @@ class Entry:
     title: str
     names: tuple[Name | None, ...]
     place: int = 0
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, document: Document, place: int = 0) -> "Entry":
@@ -44,7 +48,10 @@ class Entry:
         """The document under its settled names."""
         pairs = zip(document.sections, self.names, strict=True)
         sections = tuple(self._section(section, name) for section, name in pairs if name)
-        return document.model_copy(update={"id": self.id, "title": self.title, "sections": sections})
+        warnings = (*document.warnings, *self.notes)
+        return document.model_copy(
+            update={"id": self.id, "title": self.title, "sections": sections, "warnings": warnings}
+        )
 
     def _section(self, section: Section, name: Name) -> Section:
         named = section.model_copy(
@@ -58,31 +65,25 @@ Key = tuple[str, str]
 """A section's id and edition."""
 
 
-def settle(entries: Iterable[Entry]) -> tuple[list[Entry], list[str]]:
-    """Entries in uri order with unique document ids and unique (section id, edition), and what was changed.
+def settle(entries: Iterable[Entry], title: Callable[[str], str] = title_of) -> list[Entry]:
+    """Entries in uri order with unique document ids and unique (section id, edition).
 
-    A document all of whose sections were seen before (SOP-014 as Markdown, Word and PDF) keeps its text but
-    no sections. A section whose (id, edition) was seen with other text gets a suffix [2] in id and citation.
+    A document all of whose sections were seen before (SOP-014 as Markdown, Word and PDF) keeps its text but no
+    sections. A section whose (id, edition) was seen with other text gets a suffix [2] in id and citation. Two documents
+    that share nothing but a title are told apart by a `title` made of the later one's uri.
     """
     settled: list[Entry] = []
     seen: dict[Key, tuple[str, str]] = {}
     used: Counter[str] = Counter()
     families: dict[str, str] = {}
-    warnings: list[str] = []
     for entry in sorted(entries, key=lambda e: (e.uri, e.digest)):
-        entry = _renamed(entry, families, seen, warnings)
-        entry = replace(entry, id=_free(entry.id, used), names=_distinct(entry, seen, warnings))
+        notes: list[str] = []
+        entry = _renamed(entry, families, seen, title, notes)
+        entry = replace(entry, id=_free(entry.id, used), names=_distinct(entry, seen, notes), notes=tuple(notes))
         for name in filter(None, entry.names):
             seen[name.id, name.edition] = (name.hash, entry.uri)
         settled.append(entry)
-    return _editions_apart(settled), warnings
-
-
-def unify(documents: Iterable[Document]) -> tuple[list[Document], list[str]]:
-    """`settle` for documents that are in memory already."""
-    ordered = sorted(documents, key=lambda d: (d.uri, fingerprint(d.text)))
-    entries, warnings = settle(map(Entry.of, ordered))
-    return [entry.named(document) for entry, document in zip(entries, ordered, strict=True)], warnings
+    return _editions_apart(settled)
 
 
 def _editions_apart(entries: Sequence[Entry]) -> list[Entry]:
@@ -102,7 +103,13 @@ def _editions_apart(entries: Sequence[Entry]) -> list[Entry]:
     return [replace(entry, names=tuple(map(dated, entry.names))) for entry in entries]
 
 
-def _renamed(entry: Entry, families: dict[str, str], seen: dict[Key, tuple[str, str]], warnings: list[str]) -> Entry:
+def _renamed(
+    entry: Entry,
+    families: dict[str, str],
+    seen: dict[Key, tuple[str, str]],
+    title_of: Callable[[str], str],
+    notes: list[str],
+) -> Entry:
     """Two documents that share nothing but a title ("Access") are told apart by the later one's file name."""
     family = slug(entry.title)
     names = [name for name in entry.names if name]
@@ -113,7 +120,7 @@ def _renamed(entry: Entry, families: dict[str, str], seen: dict[Key, tuple[str, 
     if taken == entry.uri or not clash:
         return entry
     title = title_of(entry.uri)
-    warnings.append(f"{entry.uri}: has the title '{entry.title}' of {taken}; cited as '{title}' instead")
+    notes.append(f"{entry.uri}: has the title '{entry.title}' of {taken}; cited as '{title}' instead")
     return replace(
         entry,
         id=entry.id.replace(family, slug(title), 1),
@@ -127,18 +134,18 @@ def _cited_as(name: Name, old: str, new: str) -> Name:
     return replace(name, id=f"{slug(new)}#{citation}", citation=citation)
 
 
-def _distinct(entry: Entry, seen: dict[Key, tuple[str, str]], warnings: list[str]) -> tuple[Name | None, ...]:
+def _distinct(entry: Entry, seen: dict[Key, tuple[str, str]], notes: list[str]) -> tuple[Name | None, ...]:
     names = [name for name in entry.names if name]
     earlier = [seen.get((name.id, name.edition)) for name in names]
     same = [found for found, name in zip(earlier, names, strict=True) if found and found[0] == name.hash]
     if names and len(same) == len(names):
-        warnings.append(f"{entry.uri}: same text as {same[0][1]} ({entry.id}); {len(same)} sections are used once")
+        notes.append(f"{entry.uri}: same text as {same[0][1]} ({entry.id}); {len(same)} sections are used once")
         return (None,) * len(names)
     if same:
-        warnings.append(f"{entry.uri}: {len(same)} sections have the same text as in {same[0][1]} and are used once")
+        notes.append(f"{entry.uri}: {len(same)} sections have the same text as in {same[0][1]} and are used once")
     other = [found for found in earlier if found and found not in same]
     if other:
-        warnings.append(
+        notes.append(
             f"{entry.uri}: {len(other)} sections have an id used in {other[0][1]} but other text; "
             "they get the suffix [2]: give the documents an identifier or version of their own"
         )

@@ -1,6 +1,8 @@
 """A process that reads files for `pool`: one job a line in, one line out when its entry has been written."""
 
+import hashlib
 import json
+import math
 import os
 import resource
 import signal
@@ -11,6 +13,8 @@ from typing import BinaryIO
 
 MEMORY = 4 << 30
 """Bytes of address space a worker may use; a document that needs more is reported instead of read."""
+GRACE = 10
+"""Seconds behind the deadline after which a worker ends itself: whoever should have ended it is gone."""
 
 
 def main() -> None:
@@ -44,19 +48,36 @@ def _say(out: BinaryIO, failed: str) -> None:
 
 def _served(job: dict[str, str]) -> str:
     """Read a file and write its entry; '' or why there is none."""
-    from synthforge.sources.entries import write_entry
-    from synthforge.sources.files import digest
-
-    file = Path(os.fsdecode(bytes.fromhex(job["file"])))
-    if digest(file, job["uri"]) != job["digest"]:
-        return "it was changed while the corpus was read; run again"
+    signal.alarm(math.ceil(float(job["seconds"])) + GRACE)
     try:
-        write_entry(file, job["uri"], job["category"], job["redact"], Path(job["entry"]))
+        return _read(job)
     except MemoryError:
         return f"it needs more than {MEMORY >> 30} GiB of memory to read; split it"
     except Exception as error:  # a fault of a reader's code costs this file, and is reported with its place
         frame = traceback.extract_tb(error.__traceback__)[-1]
         return f"its reader failed: {type(error).__name__}: {error} ({Path(frame.filename).name}:{frame.lineno})"
+    finally:
+        signal.alarm(0)
+
+
+def _read(job: dict[str, str]) -> str:
+    from synthforge.errors import RowError
+    from synthforge.sources.entries import write_entry
+    from synthforge.sources.files import SUFFIXES, content, digest, read_bytes, unread
+
+    file = Path(os.fsdecode(bytes.fromhex(job["file"])))
+    uri, category, suffix = job["uri"], job["category"], file.suffix.lower()
+    try:
+        data = content(file, uri) if suffix in SUFFIXES else b""
+    except RowError as error:
+        document = unread(uri, category, str(error))
+        unchanged = digest(file, uri) == job["digest"]
+    else:  # what is hashed is what is read, whoever writes to the file meanwhile
+        unchanged = suffix not in SUFFIXES or hashlib.sha256(data).hexdigest() == job["digest"]
+        document = read_bytes(data, uri, category, suffix)
+    if not unchanged:
+        return "it was changed while the corpus was read; run again"
+    write_entry(document, job["redact"], Path(job["entry"]))
     return ""
 
 

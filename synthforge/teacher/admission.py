@@ -254,7 +254,7 @@ class Admission:
     def _let_in(self, turn: Turn, now: float) -> None:
         self._meter.take(turn.worst)
         self.budget.reserve(turn.worst.cost_usd)
-        turn.number = self.congestion.sent()
+        turn.number = self.congestion.sent(now)
         turn.outcome, turn.started = "asking", now
         self._last_sent = now
 

@@ -90,8 +90,7 @@ class Congestion:
         self._sent = 0
         self._judged_from = 0
         """Requests with lower numbers were sent under another limit and say nothing of this one."""
-        self._earlier = Window(0.0)
-        self._window = Window(0.0)
+        self._earlier = self._window = Window(0.0)
         self._row = 0
         self._usual = 0.0
         self._latency = 0.0
@@ -112,8 +111,10 @@ class Congestion:
         """Seconds from one request to the next; none as long as nothing was refused."""
         return self._latency / self.limit if self.limit < self.ceiling else 0.0
 
-    def sent(self) -> int:
+    def sent(self, now: float) -> int:
         """A request goes out; its number comes back with its answer."""
+        if not self._sent:
+            self._earlier = self._window = Window(now)
         self._sent += 1
         self.in_flight += 1
         return self._sent
@@ -184,7 +185,7 @@ class Congestion:
         overload.share = self._usual
         if overload.heavy:
             self._rest = self.resume
-        recent, until = self._earlier + self._window, max(now, self._rest)
+        recent, until = self._recent, max(now, self._rest)
         taken = self._taken(overload.limit, until, overload.awaited) if recent.good else overload.limit / 2
         self._overload = None
         self._trial = overload if recent.share <= HEAVY else None
@@ -215,13 +216,17 @@ class Congestion:
         self._earlier, self._window = self._window, Window(since)
         self._raise_at = since + max(RAISE_SECONDS, self._latency)
 
+    @property
+    def _recent(self) -> Window:
+        return self._window if self._earlier is self._window else self._earlier + self._window
+
     def _measure(self) -> None:
         if self._window.good:
             self._latency = self._window.seconds / self._window.good
 
     def _taken(self, limit: float, until: float, awaited: int = 0) -> float:
         """How many the server had in flight, at the rate at which it answered well until then."""
-        recent = self._earlier + self._window
+        recent = self._recent
         if recent.good:
             self._latency = recent.seconds / recent.good
         sending = max(until - recent.since - self._latency, 1e-9)  # the first answer came an answer's time after it

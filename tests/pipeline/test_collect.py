@@ -2,14 +2,19 @@
 
 import csv
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from synthforge.artifacts import read_rows
+from synthforge.compose import load
 from synthforge.errors import StageError
+from synthforge.execution import forecast
 from synthforge.pipeline.intake import Changes
-from synthforge.records import Document
+from synthforge.progress import Lines
+from synthforge.records import Document, Example
+from synthforge.sources import pool
 from tests.conftest import Execute
 
 
@@ -103,7 +108,7 @@ def test_files_without_text_are_error_lines(spoilt: Path, runs: Execute, capsys:
 
 
 def test_a_recipe_may_insist_on_every_file(spoilt: Path, runs: Execute) -> None:
-    with pytest.raises(StageError, match="2 of 8 files could not be read, and the recipe says to stop then"):
+    with pytest.raises(StageError, match=r"2 of 8 files could not be read(.|\n)*corpus/empty.md is empty"):
         runs("until=collect", "collect.on_error=stop")
 
 
@@ -125,3 +130,72 @@ def test_every_character_and_section_is_accounted_for(runs: Execute) -> None:
     assert summary.intake.extracted == sum(d.account.extracted for d in read) > 0
     assert sum(summary.intake.lengths.values()) == summary.stages[0].went_out == sum(len(d.sections) for d in read)
     assert json.loads((Path(summary.folder) / "summary.json").read_text())["intake"]["categories"]["policy"]
+
+
+def test_a_file_that_could_not_be_read_in_time_is_tried_again(
+    client: Path, runs: Execute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs = "import sys, time; print('{}', flush=True); sys.stdin.readline(); time.sleep(600)"
+    monkeypatch.setattr(pool, "COMMAND", (sys.executable, "-c", hangs))
+    files = "{path: corpus/*.md, category: policy, seconds: 0.3}"
+    with pytest.raises(StageError, match="no document has a section"):
+        runs("until=collect", "~sources.yard", f"+sources.yard={files}")
+    monkeypatch.undo()
+    (client / "corpus" / "slow.md").write_text("# POL-9 Slow\n\n## 1 A\n\nA driver must wait.\n")
+    real = pool.Worker.run
+
+    def slow(self: pool.Worker, job: pool.Job) -> None:
+        if job.uri.endswith("slow.md"):
+            raise pool.WorkerError("it took longer than 0.3 s to read")
+        real(self, job)
+
+    monkeypatch.setattr(pool.Worker, "run", slow)
+    first = runs("until=filter")
+    assert first.intake.errors == ["file.failed: corpus/slow.md: it took longer than 0.3 s to read"]
+    monkeypatch.undo()
+    again = runs("until=filter")
+    assert again.intake.errors == [] and again.stages[0].went_out == first.stages[0].went_out + 1
+    assert not next(stage for stage in again.stages if stage.name == "generate").cached
+
+
+def test_the_order_of_categories_counts(client: Path, runs: Execute) -> None:
+    def categories(rules: str) -> set[str]:
+        summary = runs("until=collect", "~sources.yard", f"+sources.yard={{path: 'corpus/*.md', categories: {rules}}}")
+        return set(summary.intake.categories)
+
+    assert categories("{all: '*.md', one: '*-1.md'}") == {"all"}
+    assert categories("{one: '*-1.md', all: '*.md'}") == {"all", "one"}
+
+
+def test_what_redaction_masks_is_in_no_file_but_the_private_one(client: Path, runs: Execute, tmp_path: Path) -> None:
+    secrets = ("jane.doe@acme-corp.com", "jane-doe-acme-corp-com", "219-09-9999", "E123456")
+    text = "# {title}\n\n## 1 Rest\n\nA driver must call jane.doe@acme-corp.com within 2 hours. Badge E123456.\n"
+    for n, name in enumerate(("a", "b_SSN_219-09-9999")):
+        title = "Contact jane.doe@acme-corp.com for SSN 219-09-9999"
+        (client / "corpus" / f"{name}.md").write_text(text.format(title=title).replace("2 hours", f"{n + 2} hours"))
+    summary = runs("until=filter", "+collect.redact={patterns: {badge: 'E\\d{6}'}}", "orders=40")
+    assert summary.intake.masked["email"] == 4 and summary.intake.masked["badge"] == 2
+    files = [f for folder in (Path(summary.folder), tmp_path / "cache") for f in folder.rglob("*") if f.is_file()]
+    private = [f for f in files if f.name.endswith(".masked.json")]
+    assert private and all(f.stat().st_mode & 0o077 == 0 for f in private)
+    for file in files:
+        if file in private:
+            continue
+        content = file.read_bytes().replace(b"corpus/b_SSN_219-09-9999.md", b"")  # a file keeps its own name
+        assert not [secret for secret in secrets if secret.encode() in content], file
+
+
+def test_errors_of_the_evaluations_documents_are_reported_too(client: Path, runs: Execute) -> None:
+    (client / "exam").mkdir()
+    (client / "exam" / "empty.md").write_bytes(b"")
+    (client / "exam" / "x.md").write_text("# POL-9 Other\n\n## 1 A\n\nA porter must wait 3 hours.\n")
+    summary = runs("until=collect", "+evaluation.sources.exam={path: 'exam/*.md'}")
+    assert [error.split(":")[0] for error in summary.intake.errors] == ["file.empty"]
+    assert "exam/empty.md is empty" in (Path(summary.folder) / "report.md").read_text()
+
+
+def test_check_plans_on_the_documents_that_the_run_trains_on(client: Path, runs: Execute, tmp_path: Path) -> None:
+    run = runs("until=filter")
+    said = "\n".join(forecast(load(client / "recipes" / "yard.yaml", ["until=filter"]), Lines()))
+    orders = {e.order.targets for e in read_rows(Path(run.folder) / "round-1" / "2-drafts" / "drafts.jsonl", Example)}
+    assert "training: 4 documents" in said and {key.split("#")[0] for (key,) in orders} < {f"POL-{n}" for n in range(9)}

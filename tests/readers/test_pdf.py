@@ -293,6 +293,37 @@ def test_every_character_is_a_block_or_counted() -> None:
     assert reading.dropped["furniture"] == solid("FP-07 rev 2 - controlled copy" * 2 + "Page 1 of 2Page 2 of 2")
 
 
+def test_limits_that_differ_from_page_to_page_are_text_and_not_furniture() -> None:
+    """Two pages of one form say other things at one height; digits alone made them look alike."""
+    pages = [
+        page("# FP-07 Driving", f"Driving limit: {hours} hours", f"The driver must rest for {rest} hours before.")
+        for hours, rest in zip(range(11, 5, -1), range(40, 34, -1), strict=True)
+    ]
+    for count in (2, 6):
+        document = read(pdf(pages[:count]), "limits.pdf")
+        for n in range(count):
+            assert f"limit: {11 - n} hours" in document.text
+            assert f"rest for {40 - n} hours" in document.text
+
+
+def test_a_line_of_two_pages_is_furniture_only_in_the_margin_and_clear_of_the_text() -> None:
+    lines = ("Wear gloves at every station.", "Wear goggles at every station.", "", "Rinse it.")
+    stamp = ("Ledger copy", 72, 770, 9, False)
+    document = read(pdf([[stamp, *page("# FP-07 Presses", *lines)], [stamp, *page("# 2 Drying", *lines)]]), "p.pdf")
+    assert document.text.count("Wear gloves") == document.text.count("Rinse it.") == 2
+    assert document.account.dropped == {"furniture": 2 * len("Ledgercopy")}
+
+
+def test_a_foot_counts_with_the_pages() -> None:
+    pages = [
+        [*page(f"# {n} Part {n}", *BODY, "", f"Bolts: {7 * n}"), (f"Press rules {n + 4}", 72, 30, 9, False)]
+        for n in range(1, 5)
+    ]
+    document = read(pdf(pages), "p.pdf")
+    assert "Press rules" not in document.text
+    assert [f"Bolts: {7 * n}" in document.text for n in range(1, 5)] == [True] * 4
+
+
 # --- real files -----------------------------------------------------------------------------------------
 
 

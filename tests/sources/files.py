@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 
 from synthforge.records import Document
 from synthforge.sources.files import read_file
+from synthforge.sources.unify import Entry, settle
 
 SHARED = Path(os.environ.get("SYNTHFORGE_SHARED") or Path(__file__).parents[3] / "shared")
 
@@ -51,6 +52,14 @@ def checked(document: Document) -> Document:
     assert len(set(ids)) == len(ids)
     assert bool(document.sections) != bool(document.error)
     return document
+
+
+def unify(documents: Iterable[Document]) -> tuple[list[Document], list[str]]:
+    """The documents of a corpus under their settled names, and what was changed."""
+    ordered = sorted(documents, key=lambda d: (d.uri, Entry.of(d).digest))
+    entries = settle(map(Entry.of, ordered))
+    named = [entry.named(document) for entry, document in zip(entries, ordered, strict=True)]
+    return named, [note for entry in entries for note in entry.notes]
 
 
 def texts(document: Document) -> dict[str, str]:

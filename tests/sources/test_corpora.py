@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from synthforge.sources import unify
 from synthforge.sources.files import read_file
-from tests.sources.files import SHARED, checked, read_shared, shared, texts
+from tests.sources.files import SHARED, checked, read_shared, shared, texts, unify
 
 SOP = ("sop/SOP-014_rev3.md", "sop/SOP-014_rev3.docx", "sop/SOP-014_rev3.pdf")
 FLEET = Path(__file__).parents[2] / "examples" / "fleet"

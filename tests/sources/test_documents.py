@@ -8,10 +8,10 @@ import pytest
 from synthforge.context import Run
 from synthforge.progress import Lines
 from synthforge.records import Document
-from synthforge.sources import Documents, unify
+from synthforge.sources import Documents
 from synthforge.sources.files import read_file
 from synthforge.store import Store
-from tests.sources.files import checked, read
+from tests.sources.files import checked, read, unify
 
 
 @pytest.fixture

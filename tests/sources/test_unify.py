@@ -1,6 +1,5 @@
 from synthforge.records import Document
-from synthforge.sources import unify
-from tests.sources.files import checked, read
+from tests.sources.files import checked, read, unify
 
 SOP = "# SOP-014 Press\n\nRev: 3\n\n## 1 Purpose\n\nTo clean.\n\n## 2 Scope\n\nPresses.\n"
 

@@ -84,6 +84,7 @@ class Server:
                 stats.limited += 1
                 raise Wait(wait)
             if self.settings.capacity and stats.in_flight > self.settings.capacity:
+                stats.limited += 1
                 raise Refused(dialect.overload, "overloaded", "Overloaded")
             answer = self._answer(dialect, asked)
         except Refused as refused:

@@ -27,15 +27,16 @@ class _Clock(selectors.SelectSelector):
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    def __init__(self) -> None:
+    def __init__(self, start: float) -> None:
         self._simulated = _Clock()
+        self._simulated.now = start
         super().__init__(self._simulated)
 
     def time(self) -> float:
         return self._simulated.now
 
 
-def run(main: Coroutine[Any, Any, T]) -> T:
-    """`asyncio.run` on simulated time, which begins at 0."""
-    with asyncio.Runner(loop_factory=_Loop) as runner:
+def run(main: Coroutine[Any, Any, T], start: float = 0.0) -> T:
+    """`asyncio.run` on simulated time, which begins at `start` (a real loop's begins anywhere)."""
+    with asyncio.Runner(loop_factory=lambda: _Loop(start)) as runner:
         return runner.run(main)

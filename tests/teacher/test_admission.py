@@ -40,13 +40,14 @@ def test_as_many_requests_as_there_are_faults_and_not_one_more(seed: int) -> Non
     assert took <= 10
 
 
-def test_equal_seeds_make_equal_runs() -> None:
-    def starts() -> list[float]:
-        server = Server(rates={"429": 0.1, "500": 0.1})
-        run(ask_all(server, Admission(10, seed=7), 200))
-        return server.starts
+@pytest.mark.parametrize("start", [0.0, 1e6], ids=["at zero", "at any hour"])
+def test_equal_seeds_make_equal_runs(start: float) -> None:
+    def starts(at: float) -> list[float]:
+        server = Server(rates={"429": 0.1, "500": 0.1}, seed=2)
+        run(ask_all(server, Admission(10, rates=Rates(requests=2000), seed=7), 300), at)
+        return [start - at for start in server.starts]
 
-    assert starts() == starts()
+    assert starts(start) == pytest.approx(starts(0.0))
 
 
 def test_backoff_takes_no_slot() -> None:
@@ -88,6 +89,46 @@ def test_first_ready_first_admitted_retries_included() -> None:
 
     run(main())
     assert order == ["fails", "early", "fails", "late", "later"]
+
+
+def test_whoever_is_ready_goes_before_a_retry_that_still_waits() -> None:
+    server = Server(rates={"500": 1.0})
+    admission = Admission(1, patience=Patience(backoff=60.0, longest_backoff=60.0))
+
+    async def main() -> float:
+        failing = asyncio.ensure_future(ask(server, admission))
+        await asyncio.sleep(1.0)
+        server.rates = {}
+        await ask(server, admission)
+        passed = now()
+        await failing
+        return passed
+
+    assert run(main()) == pytest.approx(1.2)
+
+
+def test_a_server_that_answers_is_not_left_alone_for_longer_and_longer() -> None:
+    """Useless replies are asked again at once, and end a row of failures."""
+    fates = iter(["500", "500", "500", "cut", "500", "ok"])
+    admission = Admission(1, patience=Patience(backoff=1.0))
+    asked: list[float] = []
+
+    async def main() -> None:
+        async for turn in admission.turns(WORST):
+            async with turn:
+                asked.append(now())
+                match next(fates):
+                    case "500":
+                        turn.failed("500")
+                    case "cut":
+                        turn.unusable("JSON breaks off", COST)
+                    case _:
+                        turn.settle(COST)
+
+    run(main())
+    waits = [late - early for early, late in zip(asked, asked[1:], strict=False)]
+    assert waits[3] == 0
+    assert [0.5 <= waits[0] <= 1, 1 <= waits[1] <= 2, 2 <= waits[2] <= 4, 0.5 <= waits[4] <= 1] == [True] * 4
 
 
 def test_many_new_requests_do_not_starve_a_retry() -> None:
@@ -197,9 +238,10 @@ def test_a_server_that_stays_down_stops_the_run_with_its_words(count: int) -> No
 
 
 def test_a_wait_that_the_server_asked_for_is_not_an_outage() -> None:
-    server = Server(limit=Window(10, 50.0), retry_after=50.0)
-    run(ask_all(server, Admission(40), 60))
-    assert server.answers["ok"] == 60
+    """Twice in vain, longer than any patience with failures."""
+    server = Server(limit=Window(10, 100.0), retry_after=45.0)
+    run(ask_all(server, Admission(40), 30))
+    assert server.answers["ok"] == 30
 
 
 def test_a_pause_of_hours_is_left_to_the_user() -> None:
