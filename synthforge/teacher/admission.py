@@ -6,7 +6,7 @@
             if reply.status in (429, 503, 529):
                 turn.overloaded(said, retry_after)
             elif reply.status != 200:
-                turn.failed(said)
+                turn.failed(said)                 # not billed
             else:
                 turn.settle(usage)
                 return reply
@@ -50,8 +50,8 @@ class Stop(NamedTuple):
 class Turn:
     """One attempt. Enter it to wait until it is admitted; say how it ended before leaving.
 
-    One that ends without a word (an exception, a cancellation, a connection that broke) is lost: whether it was billed
-    is not known, so it counts as if it had cost its worst.
+    One that ends without a word (an exception, a cancellation) is lost: whether it was billed is not known, so it
+    counts as if it had cost its worst.
     """
 
     def __init__(self, admission: "Admission", worst: Usage, ready: float) -> None:
@@ -72,7 +72,7 @@ class Turn:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.outcome == "asking":
-            self._admission._end(self, "lost", f"{kind.__name__}: {error}" if kind else "no answer", self.worst)
+            self.lost(f"{kind.__name__}: {error}" if kind else "no answer")
 
     def settle(self, usage: Usage) -> None:
         """A good reply."""
@@ -90,6 +90,10 @@ class Turn:
     def failed(self, said: str, usage: Usage = NOTHING) -> None:
         """Anything else that may go better next time: another 5xx, a connection that could not be made."""
         self._admission._end(self, "failed", said, usage)
+
+    def lost(self, said: str) -> None:
+        """No answer came to a request that may have been billed: a timeout, a connection that broke."""
+        self._admission._end(self, "lost", said, self.worst)
 
 
 class Turns:

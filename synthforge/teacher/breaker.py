@@ -28,7 +28,7 @@ class Patience:
 
     def wait(self, failures: int) -> float:
         """Seconds before a retry after so many failures, without jitter."""
-        return min(self.longest_backoff, self.backoff * 2 ** min(failures - 1, 20))
+        return min(self.longest_backoff, self.backoff * 2.0 ** min(failures - 1, 20))
 
 
 class Breaker:

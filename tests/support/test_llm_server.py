@@ -5,14 +5,16 @@ import json
 import time
 from collections.abc import Iterator
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import anthropic
 import httpx2
+import instructor
 import openai
 import pytest
 from anthropic import Anthropic, AsyncAnthropic
 from anthropic.types.messages.batch_create_params import Request as BatchRequest
+from instructor.core.exceptions import InstructorRetryException
 from openai import AsyncOpenAI, OpenAI
 from pydantic import BaseModel, Field, ValidationError
 
@@ -167,6 +169,29 @@ def test_an_answer_that_does_not_fit_max_tokens_breaks_off_there(server: Running
     reply = create(server, max_tokens=2)
     (block,) = reply.content
     assert reply.stop_reason == "max_tokens" and block.type == "text" and len(block.text) == 8
+
+
+# Instructor
+
+
+def test_instructor_gets_its_response_model_from_both(server: Running) -> None:
+    asked: dict[str, Any] = {"messages": [{"role": "user", "content": "Write."}], "response_model": Answer}
+    asked |= {"model": MODEL, "max_tokens": 1000}
+    by_openai = instructor.from_openai(openai_client(server)).chat.completions.create(**asked)
+    by_anthropic = instructor.from_anthropic(anthropic_client(server)).messages.create(**asked)
+    assert isinstance(by_openai, Answer) and isinstance(by_anthropic, Answer)
+
+
+def test_instructor_asks_again_in_other_words(server: Running) -> None:
+    """Its second request repeats the useless answer, so it is another request and draws its own fault."""
+    server.set(schema=1.0)
+    client = instructor.from_openai(openai_client(server))
+    with pytest.raises(InstructorRetryException):
+        client.chat.completions.create(
+            model=MODEL, messages=[{"role": "user", "content": "Write."}], response_model=Answer, max_retries=2
+        )
+    stats = server.stats()
+    assert (stats["requests"], stats["faults"], stats["good"]) == (3, {"schema": 3}, 0)
 
 
 # What cannot be asked

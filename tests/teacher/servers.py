@@ -17,6 +17,19 @@ Answer = str
 """'ok', 'cut' (paid, and no use), or a status."""
 
 
+@dataclass(frozen=True)
+class Closed:
+    """A limit of nothing until some moment."""
+
+    until: float
+
+    def wait(self, now: float, amount: float) -> float:
+        return max(0.0, self.until - now)
+
+    def take(self, amount: float) -> None:
+        """There is no end to it afterwards."""
+
+
 @dataclass
 class Server:
     """Answers after `latency` seconds; refuses after `refusal` seconds what its limits or its luck forbid."""
@@ -24,7 +37,7 @@ class Server:
     latency: Callable[[random.Random], float] = lambda rng: 0.2
     refusal: float = 0.0
     retry_after: float | None = 1.0
-    limit: Bucket | Window | None = None
+    limit: Bucket | Window | Closed | None = None
     capacity: int = 10**9
     rates: dict[Answer, float] = field(default_factory=dict)
     """Shares of requests that meet each fault, at any load."""

@@ -7,7 +7,7 @@ import pytest
 from synthforge.teacher.admission import Admission
 from tests.support.quota import Bucket, Window
 from tests.support.simulated import run
-from tests.teacher.servers import Server, ask_all
+from tests.teacher.servers import Closed, Server, ask_all
 
 
 def uneven(rng: random.Random) -> float:
@@ -42,6 +42,29 @@ def test_refusals_that_come_at_any_load_do_not_slow_it_down(seed: int) -> None:
     server = Server(rates={"429": 0.1}, seed=seed)
     took = asked(server, 5000)
     assert 5000 / took > 200  # ideal 450; AIMD: 3.5
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_few_at_a_time_do_not_take_bad_luck_for_a_limit(seed: int) -> None:
+    server = Server(rates={"429": 0.1}, seed=seed)
+    assert asked(server, 1000, ceiling=8) < 3.5 * 1000 * 0.2 / 8 / 0.9
+
+
+def test_what_was_borne_is_forgotten_when_it_is_gone() -> None:
+    """One in ten at any load, then none, then a real limit: that one is kept."""
+    server = Server(rates={"429": 0.1})
+    admission = Admission(100)
+
+    async def main() -> None:
+        await ask_all(server, admission, 2000)
+        server.rates = {}
+        await ask_all(server, admission, 1000)
+        server.limit = Window(400)
+        server.answers.clear()
+        await ask_all(server, admission, 5000)
+
+    run(main())
+    assert server.answers["429"] < 500
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -93,18 +116,7 @@ def test_the_floor_holds() -> None:
 
 
 def test_nobody_asks_before_retry_after_is_over_when_everyone_is_refused() -> None:
-    server = Server(limit=Bucket(1000, 1), retry_after=3.0)
-
-    class Closed:
-        """Refuses everything for two seconds."""
-
-        def wait(self, now: float, amount: float) -> float:
-            return max(0.0, 2.0 - now)
-
-        def take(self, amount: float) -> None:
-            pass
-
-    server.limit = Closed()  # type: ignore[assignment]
+    server = Server(limit=Closed(2.0), retry_after=3.0)
     asked(server, 50, ceiling=10)
     assert server.starts[9] == 0.0
     assert server.starts[10] >= 3.0
