@@ -7,14 +7,13 @@ from synthforge.readers.word_notes import Notes
 from synthforge.readers.word_numbering import Numbering
 from synthforge.readers.word_package import Element, Package, W
 from synthforge.readers.word_tables import framed, rows
-from synthforge.readers.word_text import ANCHORS, UNKNOWN, boxes, on, references, text, visible
+from synthforge.readers.word_text import ANCHORS, DELETED, UNKNOWN, boxes, on, references, text, visible
 from synthforge.records import Locator
 from synthforge.sections.blocks import LABEL, Block, Reading, fold, solid
 
 _HEADING_STYLE = re.compile(r"(?i)heading\s*([1-9])\b")
 _CONTENTS_STYLE = re.compile(r"(?i)toc (?:\d|heading)")
 _WRAPPERS = {f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml")}
-_DELETED = {f"{W}del", f"{W}moveFrom"}
 
 
 def read(data: bytes, name: str) -> Reading:
@@ -69,7 +68,7 @@ class _Walk:
                 yield from self._table(element)
             elif element.tag in _WRAPPERS:
                 yield from self.blocks(element)
-            elif element.tag in _DELETED:
+            elif element.tag in DELETED:
                 self.reading.drop("tracked deletions", "".join(map(self._said, element.iter(f"{W}p"))))
 
     def _said(self, element: Element) -> str:
@@ -143,6 +142,7 @@ class _Walk:
             return
         for number, row in enumerate(rows(table, self.reading.dropped), 1):
             if row.text:
+                self.reading.added += row.bars
                 yield Block("row", row.text, 1, Locator(block=self.block, row=number))
             for paragraph in row.paragraphs:
                 yield from self._anchored(paragraph)

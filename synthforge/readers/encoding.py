@@ -15,6 +15,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _BINARY = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"\x7fELF", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
+NULS_KEPT = "NUL bytes; they are kept"
+"""What is warned of them; a format that allows none says something else."""
 _SAMPLE = 65_536
 _LEGACY = [
     "cp1252",
@@ -83,7 +85,7 @@ def _controls(data: bytes, name: str) -> list[str]:
     if nuls > len(data) // 10 or (len(data) >= 64 and others > len(data) // 20):
         what = f"{nuls} of {len(data)} bytes are NUL" if nuls > others else f"{others} of {len(data)} are control codes"
         raise RowError("text.binary", f"{name} is not a text file: {what}; convert it to text")
-    return [f"{name}, line {_line(data, data.index(0))}: contains {nuls} NUL bytes; they are kept"] if nuls else []
+    return [f"{name}, line {_line(data, data.index(0))}: contains {nuls} {NULS_KEPT}"] if nuls else []
 
 
 def _marked(data: bytes) -> str | None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from synthforge.readers.naming import name_in, naming
 from synthforge.readers.prose import prose, without_markup
-from synthforge.readers.values import Number, Place, Root, Value, inside, leaves, listed, records
+from synthforge.readers.values import Number, Place, Root, Value, inside, leaves, listed, records, visible
 from synthforge.sections.blocks import Block, Reading, fold, solid, words
 from synthforge.sections.parts import LIMIT
 
@@ -82,6 +82,7 @@ class Fields:
         The only long text of a record inside another stays with its fields, and so does what is a record's very text.
         """
         lines, long = list[tuple[str, str]](), dict[str, Value]()
+        said = 0  # characters of the values that the lines show
         for key, value in record.items():
             if isinstance(value, str):
                 value = self.plain(value)
@@ -89,20 +90,27 @@ class Fields:
                     long[key] = value
                 elif shown := fold(value):
                     lines.append((key, f"{_label(key)}: {shown}"))
+                    said += solid(shown)
             elif value and is_small(value) and not (cite.kind and naming(records(value)) == cite.kind):
                 lines.extend((key, f"{path}: {text}") for path, text in leaves(value, _label(key)))
+                said += visible(value, key)
             elif value:
                 long[key] = value
         inline = _inline(long, cite.entry or (cite.path != "" and len(long) == 1))
         if inline or not long or [key for key, _ in lines] != [cite.kind]:
-            self._lines(lines, place)  # a name alone would say no more than the citation
+            self._lines(lines, place)
+            self.reading.added += sum(solid(text) for _, text in lines) - said
+        else:  # a name alone would say no more than the heading, which then shows it
+            self.reading.added -= said
         for key in sorted(long, key=lambda key: key != inline):
             value, at = long[key], place.into(key)
             if key != inline:
                 self._section(key, value, cite.into(key), at, level + 1)
             elif isinstance(value, str):
+                self.reading.added += solid(key) + 1
                 self.reading.blocks.extend(_told(key, value, at))
             else:
+                self.reading.added += solid(key) + 1
                 self.reading.blocks.append(Block("item", f"{_label(key)}:", 1, at.locator))
                 self.body(value, cite.into(key), at, level)
 
@@ -160,6 +168,7 @@ class Fields:
 
     def _entry(self, text: str, place: Place) -> None:
         text = self.plain(text)
+        self.reading.added += bool(text.strip())  # the bullet
         if is_long(text):
             first, *others = prose(text, place.locator)
             self.reading.blocks += [replace(first, text=f"- {first.text}"), *others]
@@ -168,14 +177,17 @@ class Fields:
 
     def _turn(self, entry: Mapping[str, Value], turn: tuple[str, str], place: Place) -> None:
         speaker, text = (value if isinstance(value := entry.get(key), str) else "" for key in turn)
+        self.reading.added += 1  # the colon
         self.reading.blocks.extend(_told(speaker, self.plain(text), place))
 
     def _row(self, cells: Sequence[Value], place: Place) -> None:
         texts = [fold(self.plain(cell).replace("\n", " ")) if isinstance(cell, str) else "" for cell in cells]
         if any(texts):
+            self.reading.added += len(texts) - 1
             self.reading.blocks.append(Block("row", " | ".join(texts), 1, place.locator))
 
     def _heading(self, text: str, cite: Citation, place: Place, level: int) -> None:
+        self.reading.added += solid(text)
         self.reading.blocks.append(Block("heading", fold(text.replace("\n", " ")), level, place.locator, str(cite)))
 
     def plain(self, text: str) -> str:

@@ -11,6 +11,7 @@ from synthforge.readers.encoding import declared_encoding, decode
 from synthforge.readers.html_furniture import LeftOut
 from synthforge.readers.html_table import by_identifier
 from synthforge.readers.html_walk import Walk
+from synthforge.readers.spans import SPARE
 from synthforge.readers.tags import DEPTH, bounded, with_lines
 from synthforge.records import Locator
 from synthforge.sections.blocks import Block, Reading, fold, solid
@@ -21,8 +22,6 @@ _PAGE = re.compile(
 _UNSEEN = ["script", "style", "template"]
 _PREFIX = re.compile(r"(?:dc|dcterms|dcterm|citation|article|og)[._:]")
 _KEYS = {"published_time": "published", "modified_time": "modified", "last_modified": "modified"}
-_SPARE = 100_000
-"""Characters that cells spanning rows may add to a page, besides as many as it has."""
 _LONGEST = 2000
 """Characters of a declared value; more is no title and no date."""
 
@@ -52,6 +51,8 @@ def parse(text: str, warnings: Sequence[str] = ()) -> Reading:
     left_out.report(reading)
     headings = any(block.kind == "heading" for block in blocks)
     reading.blocks = list(by_identifier(blocks) if headings else _from_paragraphs(blocks, reading))
+    if headings:  # a register's header and identifiers stand again with every row
+        reading.added += sum(solid(block.text) for block in reading.blocks) - sum(solid(b.text) for b in blocks)
     if any(block.kind == "heading" and block.level == 1 for block in blocks):
         reading.metadata.pop("title", None)  # a page's title often names the site too
     return reading
@@ -82,7 +83,7 @@ def _text(tree: LexborHTMLParser) -> str:
 
 def _blocks(tree: LexborHTMLParser, lined: bool, visible: int, keep: bool) -> tuple[list[Block], LeftOut]:
     main = tree.css_first("main, article, [role=main]") is not None
-    left_out = LeftOut(main, keep, spare=visible + _SPARE)
+    left_out = LeftOut(main, keep, spare=visible + SPARE)
     body = tree.body
     blocks = list(Walk(left_out, lined).blocks(body)) if body else []
     if not lined:

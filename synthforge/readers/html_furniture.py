@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
+from synthforge.readers.spans import TOO_MANY
 from synthforge.sections.blocks import Reading, solid
 
 Attributes = dict[str, str | None]
@@ -32,6 +33,8 @@ class LeftOut:
     keep: bool
     spare: int = 0
     """Characters that may still be repeated in cells that span rows and columns."""
+    added: int = 0
+    """Characters that the page shows once or not at all: cells repeated, bars, list markers."""
     counts: Counter[str] = field(default_factory=Counter)
     lines: dict[str, int] = field(default_factory=dict)
     images: list[int] = field(default_factory=list)
@@ -81,14 +84,16 @@ class LeftOut:
 
     def report(self, reading: Reading) -> None:
         reading.dropped.update(self.counts)
+        reading.added += self.added
         for inner in self.inner:
             reading.dropped.update(inner.dropped)
+            reading.added += inner.added
             reading.warnings.extend(inner.warnings)
         for kind, line in self.lines.items():
             if kind != "images":
                 reading.warnings.append(f"{self.counts[kind]:,} characters of {kind} were left out, from line {line}")
         if self.spare < 0:
-            reading.warnings.append("cells span more rows and columns than can be filled in; the last were not")
+            reading.warnings.append(TOO_MANY)
         if self.images:
             count = len(self.images)
             reading.warnings.append(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from synthforge.readers.html_furniture import Attributes
+from synthforge.readers.numerals import MOST_ROMAN, roman
 
 _INTEGER = re.compile(r"\s*(-?\d{1,9})\s*\Z")
 
@@ -39,22 +40,15 @@ def opened(node: LexborNode, tag: str, attributes: Attributes) -> List:
     return List(style, int(stated.group(1)) if stated else 1)
 
 
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
-    (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
-
-
 def _numeral(number: int, style: str) -> str:
     """As a browser prints it; letters and numerals stand for positive numbers only."""
-    if style.lower() not in ("a", "i") or not 0 < number < 4000:
+    if style.lower() not in ("a", "i") or not 0 < number <= MOST_ROMAN:
         return str(number)
     text = ""
-    if style.lower() == "a":
+    if style.lower() == "i":
+        text = roman(number)
+    else:
         while number:
             number, digit = divmod(number - 1, 26)
             text = chr(97 + digit) + text
-    for value, letters in _ROMAN if style.lower() == "i" else ():
-        text += letters * (number // value)
-        number %= value
     return text.upper() if style.isupper() else text

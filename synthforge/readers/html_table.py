@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
+from synthforge.readers.spans import Spans
 from synthforge.records import Locator
 from synthforge.sections.blocks import Block
 from synthforge.sections.numbering import leading_identifier
@@ -14,7 +15,6 @@ _HEADINGS = "h1, h2, h3, h4, h5, h6"
 _NAMES = re.compile(r"(?i)\b(id|identifier|control|policy|requirement|rule|clause|reference|ref)\b")
 _NUMBER = re.compile(r"\d{1,5}")
 _BELOW_ALL = 7
-_BORDER = len(" | ")
 
 
 def is_layout(table: LexborNode, role: str) -> bool:
@@ -26,24 +26,20 @@ def is_layout(table: LexborNode, role: str) -> bool:
 
 
 class Rows:
-    """The rows of one table. A cell that spans rows is repeated in each, one that spans columns leaves blanks.
-
-    `may` says whether so many characters may still be repeated: a few short tags could ask for any amount.
-    """
+    """The rows of one table as blocks; `spans` fills in what one cell says for several."""
 
     def __init__(self, text: Callable[[LexborNode], tuple[str, Locator]], may: Callable[[int], bool]) -> None:
         self.text = text
-        self.may = may
-        self.below: dict[int, tuple[int, str]] = {}  # column: rows still to fill, and with what
+        self.spans = Spans(may)
 
     def blocks(self, rows: Sequence[LexborNode]) -> Iterator[Block]:
         headed = False
         for row in rows:
             cells, head, place = self._cells(row)
-            if not any(cells):
+            if not (text := self.spans.joined(cells)):
                 continue
             header = head and not headed
-            yield Block("row", " | ".join(cells), 2 if headed and not header else 1, place)
+            yield Block("row", text, 2 if headed and not header else 1, place)
             headed = headed or head
 
     def _cells(self, row: LexborNode) -> tuple[list[str], bool, Locator]:
@@ -52,37 +48,15 @@ class Rows:
         node = row.first_child
         while node is not None:
             if node.tag in ("td", "th"):
-                self._fill(cells)
+                self.spans.fill(cells)
                 text, found = self.text(node)
                 place = place if cells else found
                 head = head and (node.tag == "th" or not text)
-                self._place(cells, text, node)
+                attributes = node.attributes
+                self.spans.place(cells, text, _span(attributes.get("colspan")), _span(attributes.get("rowspan")))
             node = node.next
-        self._fill(cells)
-        while cells and not cells[-1]:
-            cells.pop()
+        self.spans.fill(cells)
         return cells, head, place
-
-    def _fill(self, cells: list[str]) -> None:
-        """Cells from rows above that reach down to here."""
-        while len(cells) in self.below:
-            rows, text = self.below.pop(len(cells))
-            if not self.may(len(text) + _BORDER):
-                self.below.clear()
-                return
-            if rows > 1:
-                self.below[len(cells)] = (rows - 1, text)
-            cells.append(text)
-
-    def _place(self, cells: list[str], text: str, node: LexborNode) -> None:
-        attributes = node.attributes
-        wide, high = _span(attributes.get("colspan")), _span(attributes.get("rowspan"))
-        for extra in range(wide):
-            if extra and not self.may(_BORDER):
-                break
-            if high > 1:
-                self.below[len(cells)] = (high - 1, "" if extra else text)
-            cells.append("" if extra else text)
 
 
 def _span(value: str | None) -> int:

@@ -194,6 +194,7 @@ class Walk:
                 yield Block("paragraph", text, 1, self._place(start))
                 continue
             marker = self.term or ("" if _LISTED.match(text) else self.marker)
+            self.left_out.added += 0 if self.term else len(marker.strip())
             self.marker = self.term = ""
             yield Block("item", f"{margin(depth)}{marker}{text}", depth, self._place(start))
 
@@ -244,7 +245,9 @@ class Walk:
             if text:
                 yield Block("paragraph", text, 1, place)
         rows = [row for row in table.css("tr") if not self._is_left_out(row, "tr", row.attributes)]
-        yield from Rows(self._cell, self.left_out.may_repeat).blocks(rows)
+        table_rows = Rows(self._cell, self.left_out.may_repeat)
+        yield from table_rows.blocks(rows)
+        self.left_out.added += table_rows.spans.added
 
     def _cell(self, cell: LexborNode) -> tuple[str, Locator]:
         attributes = cell.attributes

@@ -14,7 +14,7 @@ from synthforge.readers.encoding import decode
 from synthforge.readers.front_matter import front_matter
 from synthforge.readers.tags import bounded
 from synthforge.records import Locator
-from synthforge.sections.blocks import LABEL, Block, Reading, ends_sentence, fold, margin, unwrap, words
+from synthforge.sections.blocks import LABEL, Block, Reading, ends_sentence, fold, margin, solid, unwrap, words
 
 _TAGS = (
     "a abbr article aside b big blockquote body br caption center cite code col colgroup dd del details dfn"
@@ -67,6 +67,7 @@ def parse(text: str, warnings: Sequence[str] = ()) -> Reading:
     if lost:
         first = lost[0].locator
         reading.warnings.append(f"{len(lost)} lines had no place in the markup and were read as they are, from {first}")
+    reading.added = walk.added
     if walk.images:
         reading.warnings.append(
             f"{len(walk.images)} images were left out, the first in line {walk.images[0]};"
@@ -116,6 +117,7 @@ class _Walk:
     def __init__(self, first_line: int) -> None:
         self.first_line = first_line
         self.images: list[int] = []
+        self.added = 0
 
     def blocks(self, tokens: Sequence[Token]) -> Iterator[Block]:
         lists: list[tuple[str, int]] = []  # the marker and next number of every open list
@@ -141,6 +143,7 @@ class _Walk:
                     cells, row = [], self._place(token)
                 case "tr_close":
                     yield Block("row", " | ".join(cells or ()), 1, row)
+                    self.added += max(0, len(cells or ()) - 1)
                     cells = None
                 case "inline" if cells is not None:
                     cells.append(fold(self._plain(token)))
@@ -162,6 +165,7 @@ class _Walk:
             yield Block("heading", fold(text), heading, place)
         elif depth:
             if fold(text):
+                self.added += solid(marker)
                 yield Block("item", margin(depth) + marker + fold(text), depth, place)
         else:
             for part in _paragraphs(text):

@@ -25,6 +25,7 @@ def read(data: bytes, name: str) -> Reading:
         _account_for_furniture(furniture, reading)
         reading.metadata.update(_title(kept, furniture))
     reading.blocks = list(blocks(kept, file.bookmarks, reading))
+    reading.added = sum(block.text.count(" | ") for block in reading.blocks if block.kind == "row")
     return reading
 
 

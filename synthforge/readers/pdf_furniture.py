@@ -21,6 +21,7 @@ _COUNTS = re.compile(
 )
 """What differs from page to page in one running head: its page number, the date, the revision of a chapter."""
 _AT_AN_END = re.compile(r"^(\d{1,4})(?=\W*\s)|(?<=\s)(\d{1,4})$")
+_OFFSET = re.compile(r"#-?\d+")
 
 
 def without_furniture(pages: Sequence[Page]) -> tuple[list[Line], list[Line]]:
@@ -37,10 +38,11 @@ def without_furniture(pages: Sequence[Page]) -> tuple[list[Line], list[Line]]:
             heights.setdefault(_key(line), []).append(line.top)
     usual = {key: sorted(tops)[len(tops) // 2] for key, tops in heights.items() if len(tops) >= least}
     usual = {key: top for key, top in usual.items() if sum(abs(t - top) < _DRIFT for t in heights[key]) >= least}
+    known = {_OFFSET.sub("#", key): top for key, top in usual.items()}  # a few pages may be counted on their own
     kept: list[Line] = []
     furniture: list[Line] = []
     for line in (line for page in pages for line in page.lines):
-        top = usual.get(_key(line))
+        top = known.get(_OFFSET.sub("#", _key(line)))
         (kept if top is None or abs(line.top - top) >= _DRIFT else furniture).append(line)
     return kept, furniture
 

@@ -1,7 +1,6 @@
 """Plain text to blocks: paragraphs from blank lines, headings from numbers, capitals and underlines."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
@@ -13,11 +12,11 @@ from synthforge.sections.blocks import (
     Reading,
     ends_sentence,
     fold,
-    runs_along,
     solid,
     unwrap,
     words,
 )
+from synthforge.sections.furniture import running_heads
 from synthforge.sections.numbering import Label, label, reads_as_heading
 
 _ITEM = re.compile(r"([-*•–◦▪]|\(?[a-z0-9]{1,3}[.)]|\([A-Za-z0-9ivx]{1,4}\))[ \t]+\S")
@@ -43,8 +42,9 @@ def read(data: bytes, name: str) -> Reading:
 def parse(text: str, warnings: Sequence[str] = (), first_line: int = 1) -> Reading:
     """`visible` is every character of the text; `first_line` is the line of the file where it starts."""
     reading = Reading(warnings=list(warnings), visible=solid(text))
-    lines = _without_line_numbers(list(_numbered(text, first_line)), reading)
-    lines = _without_running_heads(lines, reading)
+    lines = list(_numbered(text, first_line))
+    heads = running_heads([fold(line) for _, line in lines], paged="\f" in text)  # while page numbers are there
+    lines = _without_running_heads(_without_line_numbers(lines, reading), heads, reading)
     scale = _Scale()
     for paragraph in _paragraphs(_joined_prefixes(lines)):
         rules = [line for _, line in paragraph if _RULE.match(line.strip())]
@@ -113,22 +113,13 @@ def _without_line_numbers(lines: list[Line], reading: Reading) -> list[Line]:
     return [line for line in lines if line not in numbers]
 
 
-def _without_running_heads(lines: list[Line], reading: Reading) -> list[Line]:
-    """Drop capitalised lines that recur four times or more, as page heads do."""
-    folded = [fold(line) for _, line in lines]
-    counts = Counter(folded)
-    repeated = {line for line, count in counts.items() if count >= 4 and _could_run(line)}
-    if not repeated:
+def _without_running_heads(lines: list[Line], heads: set[str], reading: Reading) -> list[Line]:
+    dropped = [line for line in lines if fold(line[1]) in heads] if heads else []
+    if not dropped:
         return lines
-    heads = [line for line, text in zip(lines, folded, strict=True) if text in repeated]
-    reading.drop("running heads", "".join(line for _, line in heads))
-    reading.warnings.append(f"{len(heads)} repeated running heads were left out, the first in line {heads[0][0]}")
-    return [line for line, text in zip(lines, folded, strict=True) if text not in repeated]
-
-
-def _could_run(text: str) -> bool:
-    """Neither `Subpart A—General`, which many parts of a law have, nor a blank to be filled in."""
-    return runs_along(text) and "__" not in text and label(text).form == "words"
+    reading.drop("running heads", "".join(line for _, line in dropped))
+    reading.warnings.append(f"{len(dropped)} repeated running heads were left out, the first in line {dropped[0][0]}")
+    return [line for line in lines if fold(line[1]) not in heads]
 
 
 def _joined_prefixes(lines: list[Line]) -> Iterator[Line]:

@@ -44,6 +44,7 @@ def read(data: bytes, name: str) -> Reading:
     header, titles, records = _parts(rows)
     reading.visible = sum(solid("".join(row.texts)) for row in (*titles, *records))
     reading.blocks += [Block("paragraph", _line(row), 1, _place(row).locator) for row in titles]
+    reading.added += sum(max(0, sum(map(bool, map(str.strip, row.texts))) - 1) for row in titles)
     columns = _columns(header, len(widest.texts), reading)
     _report(table, records, len(header.texts) if header else len(columns), reading)
     roots = [Root(row.number, _record(columns, row.texts), _place(row)) for row in records]

@@ -3,14 +3,10 @@
 import re
 from typing import NamedTuple
 
+from synthforge.readers.numerals import MOST_ROMAN, roman
 from synthforge.readers.word_package import Element, W
 
 _MARK = re.compile(r"%(\d)")
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
-    (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
-_MOST_ROMAN = 3999
 _MOST_LETTERS = 26 * 20
 _ABSENT = "absent"
 
@@ -126,18 +122,10 @@ def rendered(count: int, form: str) -> str:
             return chr(96 + (count - 1) % 26 + 1) * ((count - 1) // 26 + 1)
         case "upperLetter" if 0 < count <= _MOST_LETTERS:
             return chr(64 + (count - 1) % 26 + 1) * ((count - 1) // 26 + 1)
-        case "lowerRoman" if 0 < count <= _MOST_ROMAN:
-            return _roman(count)
-        case "upperRoman" if 0 < count <= _MOST_ROMAN:
-            return _roman(count).upper()
+        case "lowerRoman" if 0 < count <= MOST_ROMAN:
+            return roman(count)
+        case "upperRoman" if 0 < count <= MOST_ROMAN:
+            return roman(count).upper()
         case "decimalZero":
             return f"{count:02}"
     return str(count)
-
-
-def _roman(count: int) -> str:
-    text = ""
-    for value, letters in _ROMAN:
-        text += letters * (count // value)
-        count %= value
-    return text

@@ -19,6 +19,7 @@ class Row:
     """`paragraphs` are those the text was made of; `tables` stand inside its cells."""
 
     text: str = ""
+    bars: int = 0
     paragraphs: list[Element] = field(default_factory=list)
     tables: list[Element] = field(default_factory=list)
 
@@ -38,6 +39,7 @@ def rows(table: Element, left_out: Counter[str]) -> Iterator[Row]:
         if element.find(f"{W}trPr/{W}del") is not None:
             left_out["tracked deletions"] += sum(len("".join(cell.split())) for cell in cells)
         elif any(cells):
+            row.bars = len(cells) - spanned - 1
             row.text = " | ".join(cells[: len(cells) - spanned])  # no empty columns behind a cell spanned to the end
         yield row
 

@@ -12,7 +12,7 @@ _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 BOX = f"{W}txbxContent"
 _SILENT = {f"{W}pPr", f"{W}rPr", f"{W}instrText", f"{W}rt", BOX}
 _BREAKS = {f"{W}tab", f"{W}br", f"{W}cr", f"{W}ptab"}
-_DELETED = {f"{W}del", f"{W}moveFrom"}
+DELETED = {f"{W}del", f"{W}moveFrom"}
 _NOTES = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
 ANCHORS = (BOX, *_NOTES)
 _WORDS = {f"{W}t", f"{W}delText", _MATH}
@@ -43,7 +43,7 @@ def _parts(element: Element, left_out: Counter[str]) -> Iterator[str]:
             yield child.text or ""
         elif tag in _BREAKS:
             yield " "
-        elif tag in _DELETED:
+        elif tag in DELETED:
             left_out["tracked deletions"] += solid(_all(child))
         elif tag == f"{W}r" and _hidden(child):
             left_out["hidden text"] += solid(_all(child))
@@ -129,5 +129,5 @@ def references(element: Element) -> Iterator[tuple[str, str]]:
     for child in element:
         if kind := _NOTES.get(child.tag):
             yield kind, child.get(f"{W}id") or ""
-        elif child.tag not in _DELETED and child.tag != BOX and len(child):
+        elif child.tag not in DELETED and child.tag != BOX and len(child):
             yield from references(child)

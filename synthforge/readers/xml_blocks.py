@@ -1,9 +1,10 @@
 """What every XML profile writes with: inline text with its italics, blocks with their lines, and counted omissions."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from synthforge.readers.spans import BAR, SPARE, TOO_MANY
 from synthforge.readers.xml_tree import Element
 from synthforge.records import Locator
 from synthforge.sections.blocks import Block, Kind, Reading, solid
@@ -125,10 +126,32 @@ class Writer:
     reading: Reading
     name: str
     images: int = 0
+    spare: int = SPARE
+    """Characters that cells spanning rows may still add to the file."""
     _unknown: dict[str, int] = field(default_factory=dict)
 
     def count(self, root: Element) -> int:
-        return solid(plain(root))
+        visible = solid(plain(root))
+        self.spare += visible
+        return visible
+
+    def may_repeat(self, size: int) -> bool:
+        self.spare -= size
+        return self.spare >= 0
+
+    def row(
+        self,
+        element: Element,
+        cells: Sequence[str],
+        level: int,
+        said: int | None = None,
+        designators: tuple[str, ...] = (),
+    ) -> None:
+        """A table row, unless it is empty; `said` counts what the file says of it once, where cells repeat it."""
+        if any(cells):
+            text = BAR.join(cells)
+            self.reading.added += solid(text) - (sum(map(solid, cells)) if said is None else said)
+            self.say("row", element, text, level=level, designators=designators)
 
     def say(
         self,
@@ -168,5 +191,7 @@ class Writer:
         self.reading.metadata.update({key: value for key, value in facts.items() if value})
 
     def finish(self) -> None:
+        if self.spare < 0:
+            self.warn(TOO_MANY)
         if self.images:
             self.warn(f"{self.images} images or drawn formulas were left out; text inside images is not read")

@@ -19,7 +19,7 @@ _HEADING = ("HEAD", "HD", "RESERVED")
 _NUMBER = re.compile(r"(?i)\b(?:sub)?(?:title|chapter|chap|part)\s+([IVXLC]+|\d+|[A-Z]{1,2})\b")
 _IN_NAME = re.compile(r"(?i)(?:^|[^a-z\d])(\d{1,2})[-_ ]?cfr|title[-_ ]?(\d{1,2})(?!\d)")
 _VOLUME = re.compile(r"\s*[-–—]+\s*Volume \d+\s*$")
-_CFR = re.compile(r"\b(\d{1,2}) CFR\b")
+CFR = re.compile(r"\b(\d{1,2}) CFR\b")
 _EFFECTIVE = re.compile(r"(?i)\beffective\s+(?:date[:\s]+)?([A-Z][a-z]+\.?\s+\d{1,2},\s+\d{4})")
 
 
@@ -58,7 +58,7 @@ def _title_number(root: Element, name: str) -> str:
             return found.group()
     if named := _IN_NAME.search(name.rpartition("/")[2]):
         return named[1] or named[2]
-    stated = next(filter(None, (_CFR.search(remark) for remark in remarks(root))), None)
+    stated = next(filter(None, (CFR.search(remark) for remark in remarks(root))), None)
     return stated[1] if stated else ""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from synthforge.readers.xml_blocks import Writer, attribute, child, elements, local, plain
-from synthforge.readers.xml_cfr import heads_of, section_number
+from synthforge.readers.xml_cfr import CFR, heads_of, section_number
 from synthforge.readers.xml_gpo import CONTENTS, FURNITURE, INLINE, Gpo
 from synthforge.readers.xml_tree import Element
 from synthforge.sections.blocks import fold
@@ -18,7 +18,6 @@ _MASTHEAD = frozenset({"VOL", "NO", "DATE", "UNITNAME", "PTITLE", "BILCOD", "HRU
 _STATEMENTS = frozenset("AGENCY SUBAGY CFR DEPDOC RIN FRDOC FILED SIG PSIG DATED LSTSUB TITLE3".split())
 _NUMBER = re.compile(r"FR Doc\.?\s*(\d{2,4}[–-]\d+)")
 _INSTRUCTION = re.compile(r"(\d{1,3}\.)\s+(?=\S)")
-_CODE = re.compile(r"\b(\d{1,2}) CFR\b")
 _FIRST_HEAD, _AMENDMENT, _SECTION = 4, 6, 8
 
 
@@ -117,7 +116,7 @@ class _Register:
     def document(self, element: Element) -> None:
         citation = self.cited[element]
         self.here, self.proposed = citation.text, local(element) == "PRORULE"
-        code = _CODE.search(_said(element, "CFR"))
+        code = CFR.search(_said(element, "CFR"))
         self.code = f"{code[1]} CFR" if code else ""
         head = self._subject(element)
         text = INLINE.text(head) if head is not None else citation.text

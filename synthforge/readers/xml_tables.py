@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from synthforge.readers.spans import Spans
 from synthforge.readers.xml_blocks import Writer, attribute, elements, local
 from synthforge.readers.xml_tree import Element
+from synthforge.sections.blocks import solid
 
 _CELLS = ("td", "th")
 ReadCell = Callable[[Element], str]
@@ -23,17 +25,27 @@ def html_table(table: Element, read: ReadCell, writer: Writer, designators: tupl
         writer.say("quote", caption, read(caption), designators=designators)
     rows = [row for row in table.iter() if local(row).lower() == "tr" and _nearest(row, "table") is table]
     heads = [row for row in rows if _in_head(row)]
-    body = [row for row in rows if row not in set(heads)]
+    headed = set(heads)
+    spans = Spans(writer.may_repeat)
     if heads:
         grid = [[_cell(cell, read) for cell in _cells(row)] for row in heads]
-        writer.say("row", heads[0], " | ".join(header(grid)), designators=designators)
-    for row in body:
-        texts = [_cell(cell, read).text for cell in _cells(row)]
-        if any(texts):
-            writer.say("row", row, " | ".join(texts), level=2, designators=designators)
-
+        said = sum(solid(cell.text) for row in grid for cell in row)
+        writer.row(heads[0], header(grid), 1, said, designators)
+    for row in rows:
+        if row not in headed:
+            writer.say("row", row, _filled(row, read, spans), level=2, designators=designators)
+    writer.reading.added += spans.added
     for text in _stray(table):
         writer.loose(table, text, "quote")
+
+
+def _filled(row: Element, read: ReadCell, spans: Spans) -> str:
+    texts: list[str] = []
+    for cell in (_cell(cell, read) for cell in _cells(row)):
+        spans.fill(texts)
+        spans.place(texts, cell.text, cell.across, cell.down)
+    spans.fill(texts)
+    return spans.joined(texts)
 
 
 def _stray(element: Element) -> Iterator[str]:
@@ -103,11 +115,9 @@ def gpo_table(table: Element, read: ReadCell, writer: Writer, quoted: bool = Fal
         match local(part):
             case "BOXHD":
                 heads = list(_boxed(writer.within(part, "quote"), read))
-                writer.say("row", part, " | ".join(heads))
+                writer.row(part, heads, 1, sum(solid(read(head)) for head in elements(part)))
             case "ROW":
-                texts = [read(entry) for entry in writer.within(part, "quote")]
-                if any(texts):
-                    writer.say("row", part, " | ".join(texts), level=2)
+                writer.row(part, [read(entry) for entry in writer.within(part, "quote")], 2)
             case _:
                 writer.say("quote", part, read(part))
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from lxml import etree
 
 from synthforge.errors import RowError
-from synthforge.readers.encoding import decode
+from synthforge.readers.encoding import NULS_KEPT, decode
 
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)""")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
@@ -76,7 +76,8 @@ def _cleaned(data: bytes, name: str) -> tuple[bytes, list[str]]:
     text, warnings = decode(data, name)
     legal = _ILLEGAL.sub("", text)
     if len(legal) < len(text):
-        warnings = [f"{name}: {len(text) - len(legal)} characters that XML does not allow were left out"]
+        said = f"{name}: {len(text) - len(legal)} characters that XML does not allow were left out"
+        warnings = [*(warning for warning in warnings if NULS_KEPT not in warning), said]
     return _DECLARATION.sub("", legal.lstrip("\ufeff"), count=1).encode("utf-8", "replace"), warnings
 
 

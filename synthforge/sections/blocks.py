@@ -41,7 +41,10 @@ class Block:
 class Reading:
     """A file's blocks, its declared metadata (keys lower-case), and what had to be left out or guessed.
 
-    `visible` counts the characters that a reader of the file sees, blanks apart; `dropped` those left out on purpose.
+    `visible` counts the characters that a reader of the file sees, blanks apart; `dropped` those left out on purpose,
+    and `added` those that the reader wrote of its own: bars between cells, names of columns in every record, cells
+    that span rows once more in each, markers that the format computes. Comments that no reader of the original sees
+    are in neither `visible` nor `dropped`; those of Word's margin, which he does see, are in both.
     `stated` says that the source divides and names itself (records): headings carry their citations, and nothing is
     read out of the text.
     """
@@ -50,6 +53,7 @@ class Reading:
     metadata: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     visible: int = 0
+    added: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
     needs_ocr: list[int] = field(default_factory=list)
     stated: bool = False

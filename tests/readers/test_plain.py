@@ -57,7 +57,7 @@ def test_labels_start_lines_of_their_own() -> None:
 
 def test_printed_line_numbers_and_running_heads_go_and_are_counted() -> None:
     body = "".join(f"This is sentence number {n} of the draft.\n{n}\n" for n in range(1, 41))
-    document = read("I. \nINTRODUCTION\n\n" + body + "\nContains Nonbinding Recommendations\n\n" * 4, "d.txt")
+    document = read("I. \nINTRODUCTION\n\n" + body + "\n\fContains Nonbinding Recommendations\n\n" * 4, "d.txt")
     assert "sentence number 3 of the draft. This is sentence" in document.text
     assert any("40 printed line numbers were left out, from line 5" in w for w in document.warnings)
     assert any("4 repeated running heads were left out, the first in line 85" in w for w in document.warnings)

@@ -189,6 +189,35 @@ def test_encodings_that_are_said_wrongly_are_read_rightly(data: bytes, warned: s
     assert (warned in document.warnings[0]) if warned else not document.warnings
 
 
+def test_a_guessed_encoding_is_said_beside_the_characters_left_out() -> None:
+    data = "<x><p>Die Größe reicht für Öle.\x01</p></x>".encode("latin-1")
+    warnings = xml.read(data, "x.xml").warnings
+    assert len(warnings) == 2
+    assert "not UTF-8" in warnings[0]
+    assert warnings[1] == "x.xml: 1 characters that XML does not allow were left out"
+
+
+SPANS = (
+    "<tr><th>Agent</th><th colspan='2'>Range</th><th>Use</th></tr>"
+    "<tr><td rowspan='2'>Acid</td><td>1</td><td>2</td><td>No</td></tr>"
+    "<tr><td colspan='2'>all</td><td>Yes</td></tr><tr><td>Lye</td><td>3</td><td>4</td><td rowspan='9'>No</td></tr>"
+)
+
+
+def test_cells_that_span_rows_are_repeated_and_those_that_span_columns_leave_blanks() -> None:
+    """The same in XML as in HTML."""
+    rows = ["Acid | 1 | 2 | No", "Acid | all |  | Yes", "Lye | 3 | 4 | No"]
+    for document in (read(f"<x><table>{SPANS}</table></x>", "t.xml"), read(f"<table>{SPANS}</table>", "t.html")):
+        assert document.text.split("\n")[1:] == rows
+
+
+def test_cells_that_span_more_than_can_be_filled_in_are_reported() -> None:
+    rows = "<tr><td rowspan='50'>{0}</td><td>a</td></tr>".format("word " * 10_000) + "<tr><td>b</td></tr>" * 49
+    reading = xml.read(f"<x><table>{rows}</table></x>".encode(), "t.xml")
+    assert sum(len(block.text) for block in reading.blocks) < 500_000
+    assert any("cells span more rows" in warning for warning in reading.warnings)
+
+
 @pytest.mark.parametrize("data", [b"<x/>", b"<x><!-- nothing --></x>", b"plain words", b"\x00\x01<x", b"<x a='"])
 def test_a_file_without_text_or_xml_is_one_error(data: bytes) -> None:
     with pytest.raises(RowError):
