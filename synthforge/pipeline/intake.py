@@ -69,8 +69,7 @@ def intake(documents: Sequence[Document], changes: Changes | None) -> Intake:
         categories={name: _group(documents, name) for name in sorted({d.category for d in documents})},
         lengths=_lengths(len(section.text.split()) for section in sections),
         visible=sum(d.account.visible for d in documents),
-        # Readers of tables repeat a column's name in every record: more may come out than was to be seen.
-        extracted=sum(min(d.account.extracted, d.account.visible) for d in documents),
+        extracted=sum(d.account.extracted for d in documents if d.account.visible),
         dropped=_summed(d.account.dropped for d in documents),
         masked=_summed(d.account.masked for d in documents),
         links=dict(sorted(links.items())),

@@ -48,7 +48,7 @@ def without_furniture(pages: Sequence[Page]) -> tuple[list[Line], list[Line]]:
 
 
 def _key(line: Line) -> str:
-    """The text, with a number at an end as its distance from the page: `Rules 7` on page 9 goes with `Rules 8` on 10."""
+    """The text; a number at an end counts from the page: `Rules 7` on page 9 goes with `Rules 8` on page 10."""
     text = _COUNTS.sub("#", line.text).lower()
     return _AT_AN_END.sub(lambda found: f"#{int(found[0]) - line.page}", text)
 

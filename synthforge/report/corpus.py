@@ -41,7 +41,7 @@ def documents(corpus: Sequence[Document], intake: Intake) -> Markdown:
 
 
 def _document(d: Document) -> list[object]:
-    read = share(min(d.account.extracted, d.account.visible), d.account.visible)
+    read = share(d.account.extracted, d.account.visible)
     sections, words = number(len(d.sections)), number(len(d.text.split()))
     return [d.title or d.id, d.category, d.edition or "–", sections, words, read, d.uri]
 

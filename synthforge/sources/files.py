@@ -69,7 +69,7 @@ def parse(data: bytes, uri: str, category: str, suffix: str) -> Document:
         raise RowError("file.no_text", f"{uri} has no text that could be cited{_why(reading)}")
     account = Account(
         visible=reading.visible,
-        extracted=solid(document.text),
+        extracted=solid(document.text) - reading.added,
         dropped=dict(sorted(reading.dropped.items())),
         needs_ocr=tuple(reading.needs_ocr),
     )

@@ -6,7 +6,7 @@ import pytest
 
 from synthforge.readers import html
 from synthforge.readers.tags import DEPTH, bounded, with_lines
-from synthforge.records import Document
+from synthforge.records import Document, Locator
 from synthforge.sections.blocks import Block
 from tests.sources.files import read, read_shared, texts
 
@@ -242,4 +242,4 @@ def test_title_47_contents_in_html_and_text_name_the_same_parts() -> None:
 
 def test_blocks_are_blocks() -> None:
     assert html.parse("").blocks == []
-    assert html.parse("just text").blocks == [Block("paragraph", "just text", 1, html.Locator(line=1))]
+    assert html.parse("just text").blocks == [Block("paragraph", "just text", 1, Locator(line=1))]

@@ -212,7 +212,7 @@ def test_cells_that_span_rows_are_repeated_and_those_that_span_columns_leave_bla
 
 
 def test_cells_that_span_more_than_can_be_filled_in_are_reported() -> None:
-    rows = "<tr><td rowspan='50'>{0}</td><td>a</td></tr>".format("word " * 10_000) + "<tr><td>b</td></tr>" * 49
+    rows = f"<tr><td rowspan='50'>{'word ' * 10_000}</td><td>a</td></tr>" + "<tr><td>b</td></tr>" * 49
     reading = xml.read(f"<x><table>{rows}</table></x>".encode(), "t.xml")
     assert sum(len(block.text) for block in reading.blocks) < 500_000
     assert any("cells span more rows" in warning for warning in reading.warnings)
