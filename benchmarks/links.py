@@ -17,13 +17,16 @@ from synthforge.links.directory import Directory
 from synthforge.links.links import links
 from synthforge.records import Document, Link, Section
 from synthforge.sources.files import SUFFIXES, read_file
-from synthforge.sources.unify import unify
+from synthforge.sources.unify import Entry, settle
 
 
 def read(folder: Path, only: str) -> list[Document]:
     files = [file for file in sorted(folder.rglob("*")) if file.is_file() and file.suffix.lower() in SUFFIXES]
     names = [(file, file.relative_to(folder).as_posix()) for file in files]
-    found, _ = unify(read_file(file, name, file.parent.name) for file, name in names if name.startswith(only))
+    read = sorted(
+        (read_file(f, name, f.parent.name) for f, name in names if name.startswith(only)), key=lambda d: d.uri
+    )
+    found = [entry.named(document) for entry, document in zip(settle(map(Entry.of, read)), read, strict=True)]
     return found
 
 

@@ -4,8 +4,6 @@ Parts never import each other's families and never open clients, files or clocks
 comes through the `Run` that the pipeline hands them.
 """
 
-import glob
-import os
 import random
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -17,6 +15,7 @@ from typing import Protocol
 from synthforge.privacy import Redact
 from synthforge.records import Decision, Order, Section, fingerprint
 from synthforge.store import Store
+from synthforge.walk import matching
 
 
 class Bar(Protocol):
@@ -65,12 +64,4 @@ class Run:
 
     def files(self, pattern: str) -> list[Path]:
         """Files matching a glob, sorted; relative patterns start at the recipe's folder, else at the working one."""
-        wanted = os.path.expanduser(pattern)
-        for root in self.roots:
-            found = glob.glob(wanted, root_dir=root, recursive=True)
-            # One file reached in two ways, through a link that points back up, is one file.
-            files = {Path(os.path.realpath(root / path)): root / path for path in sorted(found, reverse=True)}
-            regular = sorted(path for path in files.values() if not path.is_dir())
-            if regular:
-                return regular
-        return []
+        return next((found for root in self.roots if (found := matching(pattern, root))), [])

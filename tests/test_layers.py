@@ -21,7 +21,7 @@ LAYERS = (
     ("plugin", "records", "where"),
     ("meaning", "corruption", "privacy", "sections"),
     ("links", "readers"),
-    ("store", "artifacts"),
+    ("store", "artifacts", "walk"),
     ("context",),
     (
         "sources", "templates", "edge_cases", "teacher", "validators", "filters",

@@ -42,7 +42,7 @@ def collect(sources: Mapping[str, Source], run: Run, folder: Path) -> None:
             rows.write(document.model_dump_json().encode() + b"\n")
         settled = settle(entries, lambda uri: _masked_title(uri, run))
         if not any(name for entry in settled for name in entry.names):
-            raise StageError("collect", "no document has a section that can be cited", "\n  ".join(errors[:10]))
+            raise StageError("collect", "no document has a section that can be cited", "\n  ".join(errors))
         directory = Directory()
         for document in _named(rows, settled):
             for section in document.sections:

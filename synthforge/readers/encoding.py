@@ -92,10 +92,13 @@ def _marked(data: bytes) -> str | None:
     return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
 
 
+_NULS = 4
+
+
 def _wide(data: bytes) -> str | None:
     """UTF-16 or UTF-32 without a mark: in every unit the same bytes are often NUL, the others hardly ever."""
     sample = data[: _SAMPLE - _SAMPLE % 4]
-    if len(sample) < 8:
+    if sample.count(0) < _NULS:  # a stray one in a short file is no encoding
         return None
     a, b, c, d = (sample[i::4].count(0) / len(sample[i::4]) for i in range(4))
     if min(b, c, d) > 0.9 and a < 0.05 and len(data) % 4 == 0:

@@ -40,12 +40,13 @@ def write_entry(document: Document, redact: str, entry: Path) -> None:
     write_text(entry, document.model_dump_json())
 
 
-def read_entry(entry: Path) -> Document | None:
-    """The document, or None when there is none yet or the entry is damaged."""
+def read_entry(entry: Path, uri: str) -> Document | None:
+    """The document, or None when there is none yet, or the entry is damaged or that of another file."""
     try:
-        return Document.model_validate_json(entry.read_bytes())
-    except (FileNotFoundError, ValidationError):
+        document = Document.model_validate_json(entry.read_bytes())
+    except (OSError, ValidationError):
         return None
+    return document if document.uri == uri else None
 
 
 def _write_private(path: Path, values: Mapping[str, list[str]]) -> None:

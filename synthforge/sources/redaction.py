@@ -40,6 +40,7 @@ def masked(document: Document, redact: Redact) -> tuple[Document, Mapping[str, l
     update = {
         "id": said[document.id],
         "title": said[document.title],
+        "category": said[document.category],
         "text": text,
         "sections": tuple(_section(section, text, moved, said) for section in document.sections),
         "places": tuple((moved.start(offset), locator) for offset, locator in document.places),
@@ -56,7 +57,7 @@ def _family(section: Section) -> str:
 
 def _names(document: Document) -> Iterator[str]:
     """Every text beside the canonical one."""
-    yield from (document.id, document.title, document.error, *document.warnings)
+    yield from (document.id, document.title, document.category, document.error, *document.warnings)
     for section in document.sections:
         yield from (_family(section), section.document, section.citation, section.lead_in, *section.path)
         for link in section.links:

@@ -78,10 +78,35 @@ def test_a_link_out_of_the_corpus_is_not_followed(run: Run) -> None:
     (folder / "inner").symlink_to(elsewhere)
     (folder / "same.md").symlink_to(folder / "good.md")
     documents = {d.uri: d for d in found(run)}
-    assert [d.error.split(":")[0] for d in documents.values() if d.error] == ["file.outside"]
+    assert [d.error.split(":")[0] for d in documents.values() if d.error] == 2 * ["file.outside"]
     assert "4711" not in "".join(d.text for d in documents.values())
     (named,) = Documents(path="corpus/policy/link.md").read(run)
     assert named.sections, "a file that is named as it is may stand anywhere"
+
+
+def test_a_folder_with_a_strange_name_costs_nothing(run: Run) -> None:
+    folder = os.fsencode(run.roots[0] / "corpus") + b"/d\xff"
+    os.mkdir(folder)
+    with open(folder + b"/a.md", "wb") as file:
+        file.write(b"# A\n\nText.\n")
+    assert [d.category for d in found(run)] == ["d\ufffd"]
+
+
+def test_an_entry_of_another_file_is_not_taken(run: Run) -> None:
+    write(run, a="# FP-01 A\n\nOne.\n", b="# FP-02 B\n\nTwo.\n")
+    before = found(run)
+    first, second = sorted((run.cache / "files").glob("*/*.json"))
+    first.write_bytes(second.read_bytes())
+    assert found(run) == before
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"path": "a\0b"}, {"path": "[z-a]/**"}, {"categories": {"a": "[z-a]"}}, {"seconds": float("inf")}],
+)
+def test_what_cannot_be_meant_is_refused(settings: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"NUL|is no glob|less than or equal"):
+        Documents.model_validate({"path": "*", **settings})
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -34,7 +34,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
 def test_files_come_back_in_the_order_asked_each_with_its_entry(tmp_path: Path) -> None:
     jobs = [job(tmp_path, f"{n}.md", TEXT.replace("FP-07", f"FP-0{n}")) for n in range(7)]
     assert list(read_all(jobs)) == [(each, "") for each in jobs]
-    documents = [read_entry(Path(each.entry)) for each in jobs]
+    documents = [read_entry(Path(each.entry), each.uri) for each in jobs]
     assert [d.id for d in documents if d] == [f"FP-0{n}" for n in range(7)]
 
 
@@ -66,7 +66,7 @@ def test_a_worker_that_was_killed_is_started_again_for_the_same_file(tmp_path: P
         worker._process.wait()
         second = job(tmp_path, "b.md")
         worker.run(second)
-        assert read_entry(Path(second.entry)) is not None
+        assert read_entry(Path(second.entry), second.uri) is not None
     finally:
         worker.stop(for_good=True)
 
@@ -76,14 +76,14 @@ def test_a_file_that_needs_too_much_memory_is_reported(tmp_path: Path, monkeypat
     stand_in(monkeypatch, SMALL)
     big, small = job(tmp_path, "big.txt", "A card is blue. " * 12_000_000), job(tmp_path, "small.md")
     assert [bool(why) for _, why in read_all([big, small])] == [True, False]
-    assert read_entry(Path(small.entry)) is not None
+    assert read_entry(Path(small.entry), small.uri) is not None
 
 
 def test_a_file_that_changed_in_between_is_not_taken_for_the_old_one(tmp_path: Path) -> None:
     changed = job(tmp_path)
     (tmp_path / "a.md").write_text("# Other\n\nText.\n")
     assert [why for _, why in read_all([changed])] == ["it was changed while the corpus was read; run again"]
-    assert read_entry(Path(changed.entry)) is None
+    assert read_entry(Path(changed.entry), changed.uri) is None
 
 
 def test_whoever_stops_asking_leaves_no_process_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,7 @@ def test_what_is_kept_is_what_was_hashed(tmp_path: Path, monkeypatch: pytest.Mon
 
     served = {name: str(value) for name, value in asdict(asked).items()}
     assert worker._read(served) == "it was changed while the corpus was read; run again"
-    assert read_entry(Path(asked.entry)) is None
+    assert read_entry(Path(asked.entry), asked.uri) is None
 
 
 def test_a_module_in_the_working_folder_does_not_reach_the_worker(
