@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from synthforge.readers.spans import BAR, SPARE, TOO_MANY
 from synthforge.readers.xml_tree import Element
@@ -128,7 +128,6 @@ class Writer:
     images: int = 0
     spare: int = SPARE
     """Characters that cells spanning rows may still add to the file."""
-    _unknown: dict[str, int] = field(default_factory=dict)
 
     def count(self, root: Element) -> int:
         visible = solid(plain(root))
