@@ -22,6 +22,7 @@ synthforge: a client's documents → fine-tuning data that a small model can be 
   synthforge RECIPE [KEY=VALUE ...]            run a recipe, from documents to a tuned and evaluated student
   synthforge -m RECIPE KEY=A,B [KEY=C,D ...]   run every combination, and compare them
   synthforge check RECIPE [KEY=VALUE ...]      validate it, say what it would ask for; spend nothing
+  synthforge preview RECIPE [-n 5]             its first prompts, then drafts for them with the checks' verdicts
   synthforge trace RUN EXAMPLE                 what an example rests on, and where that stands in the original file
   synthforge new PATH                          write a commented recipe to start from
 
@@ -37,7 +38,7 @@ examples
   synthforge ~/client/recipes/acme.yaml student=qwen3b tuner=lora 'validators=[schema,quote]'
   synthforge -m recipes=quickstart filters.near.threshold=0.7,0.9 tuner.r=4,8
 
-  synthforge VERB --help       more on check, trace and new
+  synthforge VERB --help       more on check, preview, trace and new
   synthforge --version
 
 every choice and its settings: {conf}
@@ -53,6 +54,16 @@ All faults are listed at once, each with the file and line that said it; exit co
 
 example
   synthforge check ~/client/recipes/acme.yaml target=200
+""",
+    "preview": """\
+synthforge preview RECIPE [KEY=VALUE ...] [-n 5] [--prompts]
+
+Shows the prompts of some of the recipe's first orders as they are sent, then asks the teacher for drafts and shows what
+every check says of them, with the tokens and dollars that they took. A run uses these replies again. With --prompts
+nothing is asked and nothing is spent.
+
+example
+  synthforge preview ~/client/recipes/acme.yaml -n 3 --prompts
 """,
     "trace": """\
 synthforge trace RUN EXAMPLE
@@ -97,7 +108,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def command(given: list[str]) -> int:
-    verbs: dict[str, Callable[[list[str]], int]] = {"check": check, "trace": trace, "new": new}
+    verbs: dict[str, Callable[[list[str]], int]] = {
+        "check": check, "preview": preview, "trace": trace, "new": new,
+    }  # fmt: skip
     asks_help = any(word in ("--help", "-h") for word in given)
     if given and given[0] in verbs:
         if asks_help:
@@ -187,6 +200,30 @@ def check(words: list[str]) -> int:
     for line in forecast(load(recipe, overrides), progress()):
         print(line)
     return 0
+
+
+def preview(words: list[str]) -> int:
+    words, count = counted(words)
+    recipe, overrides = understood([word for word in words if word != "--prompts"])
+    from synthforge.compose import load
+    from synthforge.execution import previewed
+    from synthforge.progress import progress
+    from synthforge.report.preview import preview_lines
+
+    for line in preview_lines(previewed(load(recipe, overrides), progress(), count, "--prompts" not in words)):
+        print(line)
+    return 0
+
+
+def counted(words: list[str], usual: int = 5) -> tuple[list[str], int]:
+    """The words without `-n NUMBER`, and the number."""
+    if "-n" not in words:
+        return words, usual
+    at = words.index("-n")
+    number = words[at + 1] if at + 1 < len(words) else ""
+    if not number.isdecimal() or not int(number):
+        raise UsageError(f"-n takes a whole number from 1 on, not '{number}'")
+    return words[:at] + words[at + 2 :], int(number)
 
 
 def trace(words: list[str]) -> int:

@@ -57,6 +57,7 @@ class Made:
     key: str
     cached: bool
     seconds: float
+    cpu_seconds: float
 
 
 class Artifacts:
@@ -76,7 +77,7 @@ class Artifacts:
 
         key = fingerprint(name, code_version(), *inputs)
         done = self.cache / key
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         with FileLock(self.cache / f"{key}.lock"):
             cached = _whole(done)
             if not cached:
@@ -89,7 +90,7 @@ class Artifacts:
                 finally:
                     shutil.rmtree(temporary, ignore_errors=True)
         place(done, self.folder / name)
-        return Made(done, key, cached, time.perf_counter() - started)
+        return Made(done, key, cached, time.perf_counter() - started, time.process_time() - used)
 
     def forget(self, made: Made) -> None:
         """Have a stage done again by the next run; its copy in the run folder stays."""

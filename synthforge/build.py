@@ -114,7 +114,7 @@ class Builder:
     def model(self, kind: type[M], values: dict[str, Any], path: Key) -> M | None:
         """The validated model, or None after noting each reason why not."""
         try:
-            return kind.model_validate(values)
+            return kind.model_validate(values, context={"roots": tuple(self.where.roots)})
         except ValidationError as error:
             for each in error.errors(include_url=False):
                 loc = (*path, *(str(step) for step in each["loc"] if step != "[key]"))

@@ -292,7 +292,7 @@ def composed(hydra: Hydra, origin: Origin, overrides: Sequence[Override]) -> tup
         return found
 
     said = [(tuple(each.key_or_group.split(".")), each.input_line or "") for each in overrides]
-    return cfg, Where(fragments, said, (CONF, origin.home), origin.file)
+    return cfg, Where(fragments, said, (CONF, origin.home), origin.file, origin.roots)
 
 
 def as_recipe_error(hydra: Hydra, origin: Origin, overrides: Sequence[Override], error: Exception) -> RecipeError:

@@ -8,13 +8,16 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from synthforge.money.budget import Budget
+from synthforge.money.prices import Prices
 from synthforge.privacy import Redact
 from synthforge.records import Decision, Order, Section, fingerprint
-from synthforge.store import Store
+from synthforge.store import Ledger, Store
 from synthforge.walk import matching
 
 
@@ -30,6 +33,16 @@ class Progress(Protocol):
     def say(self, text: str) -> None: ...
 
     def bar(self, stage: str, total: int) -> AbstractContextManager[Bar]: ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a stage asks from: what its attempts are written to, what they are paid from, and at which prices."""
+
+    ledger: Ledger
+    budget: Budget
+    prices: Prices
+    say: Callable[[str], None] = print
 
 
 @dataclass(frozen=True)
@@ -52,11 +65,20 @@ class Run:
     """What is masked in every document before anything else sees it."""
     sections: Mapping[str, Section] = field(default_factory=dict)
     """The corpus by section key."""
+    payer: str = ""
+    """Whose money is spent: the recipe's name. All its runs share one budget."""
+    budget: Budget = field(default_factory=Budget)
+    """Shared by everything in a run that pays."""
+    prices: Prices = field(default_factory=lambda: Prices(as_of=date.min, source="none"))
 
     @cached_property
     def by_citation(self) -> Mapping[str, Section]:
         """The corpus by displayed citation."""
         return {section.citation: section for section in self.sections.values()}
+
+    def desk(self, stage: str) -> Desk:
+        """A page of its own in the ledger, for one stage."""
+        return Desk(Ledger(self.store, self.payer, stage), self.budget, self.prices, self.progress.say)
 
     def rng(self, *names: object) -> random.Random:
         """A random source that depends on the recipe's seed and `names` alone, never on what ran before."""

@@ -54,7 +54,13 @@ class StageError(SynthforgeError):
 
     def __init__(self, stage: str, reason: str, remedy: str) -> None:
         self.stage = stage
+        self.reason = reason
+        self.remedy = remedy
         super().__init__(f"{stage}: {reason}\n  {remedy}")
+
+
+class OutOfBudget(StageError):
+    """Nothing more may be spent; what was bought is stored, and the rest is not asked for."""
 
 
 class RowError(SynthforgeError):

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 import sys
 import tempfile
 import time
@@ -12,10 +13,14 @@ from typing import TYPE_CHECKING, Any
 from synthforge import __version__
 from synthforge.artifacts import Artifacts, code_version, write_text
 from synthforge.context import Progress, Run
+from synthforge.errors import OutOfBudget
+from synthforge.money.budget import Budget
 from synthforge.pipeline import Outcome, pipeline
+from synthforge.pipeline.difficulty import doubts, signals
 from synthforge.pipeline.forecast import forecast_lines
+from synthforge.pipeline.preview import Preview, preview
 from synthforge.pipeline.stages import Stages
-from synthforge.pipeline.summary import Summary, fates, faults, scalars, strata
+from synthforge.pipeline.summary import Summary, distances, fates, faults, scalars, strata
 from synthforge.recipe import Recipe
 from synthforge.records import Order, Usage
 from synthforge.report import write_dataset, write_report
@@ -44,6 +49,9 @@ def execute(composed: "Composed", progress: Progress, folder: Path, group: str =
     _leave(summary, stages, outcome, composed, folder, group, begun)
     for note in stages.notes:
         progress.say(f"note: {note}")
+    if stages.out_of_budget:
+        progress.say(f"stopped; report: {folder / 'report.md'}")
+        raise OutOfBudget("generate", stages.out_of_budget, "raise budget_usd and run again: what was bought is stored")
     progress.say(closing(summary))
     return summary
 
@@ -56,6 +64,22 @@ def forecast(composed: "Composed", progress: Progress) -> list[str]:
             return forecast_lines(composed.recipe, run)
         finally:
             run.store.close()
+
+
+def previewed(composed: "Composed", progress: Progress, count: int, ask: bool) -> Preview:
+    """Some of a run's first orders, asked for or only shown; replies go where the run will look for them."""
+    cache = cache_folder(composed.recipe)
+    with tempfile.TemporaryDirectory() as folder:
+        run = _open(composed, progress, Path(folder), cache)
+        try:
+            return preview(Stages(composed.recipe, run, Artifacts(cache, Path(folder))), count, ask)
+        finally:
+            run.store.close()
+
+
+def _peak_mb() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)  # bytes there, KiB elsewhere
 
 
 def cache_folder(recipe: Recipe) -> Path:
@@ -86,11 +110,17 @@ def _open(composed: "Composed", progress: Progress, folder: Path, cache: Path) -
         brief=brief,
         user_brief=user_brief,
         redact=recipe.collect.redact,
+        payer=recipe.name,
+        budget=Budget(recipe.budget_usd, store.spent(recipe.name)),
+        prices=recipe.prices,
     )
 
 
 def _summary(stages: Stages, outcome: Outcome, command: str, folder: Path, seconds: float) -> Summary:
     examples = outcome.examples
+    kept = [example for example in examples if example.fate == "kept"]
+    found = signals(kept)
+    base = next((scores.by_difficulty for scores in stages.scores if scores.student == "base"), {})
     return Summary(
         recipe=stages.recipe.name,
         seed=stages.recipe.seed,
@@ -103,12 +133,19 @@ def _summary(stages: Stages, outcome: Outcome, command: str, folder: Path, secon
         intake=stages.intake,
         fates=fates(examples),
         stages=stages.counts,
-        by_stratum=strata(examples),
+        by_stratum=strata(examples, stages.recipe.templates),
+        declared=stages.declared,
+        distances=distances(kept, stages.recipe.templates, stages.run),
+        signals=found,
         faults=faults(examples, stages.run.store) if stages.reaches("check") else None,
         evaluation=stages.scores,
         differences=stages.differences,
-        notes=[*outcome.corpus.warnings, *stages.notes],
+        notes=[*outcome.corpus.warnings, *stages.notes, *doubts(found, base)],
         usage=sum((count.usage for count in stages.counts), Usage()),
+        paid=sum((count.paid for count in stages.counts), Usage()),
+        spent_usd=stages.run.store.spent(stages.recipe.name),
+        budget_usd=stages.recipe.budget_usd,
+        peak_mb=round(_peak_mb(), 1),
         redone=sum(not count.cached for count in stages.counts),
     )
 

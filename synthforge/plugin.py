@@ -26,6 +26,11 @@ class Plugin(BaseModel):
     usual: ClassVar[str] = ""
     """Import path of the class meant where `_target_` is left out; families without one insist on it."""
 
+    @property
+    def whole(self) -> bool:
+        """False for the stand-in of a part that is faulty, and so not to be asked anything."""
+        return all(name in self.__dict__ for name in type(self).model_fields)
+
     def identity(self) -> dict[str, Any]:
         """For stage keys: class, settings and, outside this package, the source of its module."""
         kind = type(self)

@@ -1,17 +1,20 @@
 """The recipe: every setting of a run, its fields in stage order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from synthforge.edge_cases.base import EdgeCase
 from synthforge.filters.base import Filter
+from synthforge.money.prices import Prices
 from synthforge.privacy import Redact
+from synthforge.runners.base import Runner
+from synthforge.runners.local import Local
 from synthforge.sources.base import Source
 from synthforge.student.base import Student, Tuner
 from synthforge.teacher.base import Teacher
-from synthforge.templates.base import Template
+from synthforge.templates.base import LENGTHS, Template
 from synthforge.tracking.base import Tracker
 from synthforge.validators.base import Validator
 from synthforge.where import nearest
@@ -24,6 +27,12 @@ Stage = Literal["collect", "generate", "check", "filter", "tune", "evaluate"]
 def known_difficulty(name: str) -> str:
     if name not in DIFFICULTIES:
         raise ValueError(f"is no difficulty{nearest(name, DIFFICULTIES)}")
+    return name
+
+
+def known_length(name: str) -> str:
+    if name not in LENGTHS:
+        raise ValueError(f"is no answer length{nearest(name, LENGTHS)}")
     return name
 
 
@@ -48,7 +57,7 @@ class Collect(Settings):
 
 
 class Mix(Settings):
-    """Declared shares. Each must not exceed 1; what edge cases leave is ordinary."""
+    """Declared shares; each marginal and each crossing of two is kept to."""
 
     difficulty: dict[Annotated[str, AfterValidator(known_difficulty)], float] = {
         "easy": 0.2,
@@ -57,7 +66,13 @@ class Mix(Settings):
     }
     """Shares by difficulty; they are scaled to add up to 1, and what is left out is not asked for."""
     edge_cases: dict[str, float] = {}
-    """Share of the orders that are this edge case."""
+    """Shares by edge case, 1 at most all together; what they leave is ordinary."""
+    length: dict[Annotated[str, AfterValidator(known_length)], float] = {"short": 0.25, "medium": 0.5, "long": 0.25}
+    """Shares by answer length, in the tasks that are told one; scaled as those of the difficulties are."""
+    turns: dict[Annotated[int, Field(ge=2, le=8)], float] = {2: 0.3, 3: 0.4, 4: 0.3}
+    """Shares by number of questions, in conversations whose moves are planned; scaled alike."""
+    category: dict[str, float] = {}
+    """Shares by document category, scaled alike; when empty, each has that of its usable sections."""
 
     @model_validator(mode="before")
     @classmethod
@@ -73,10 +88,14 @@ class Mix(Settings):
 
     @model_validator(mode="after")
     def _shares(self) -> "Mix":
-        if any(share < 0 for share in [*self.difficulty.values(), *self.edge_cases.values()]):
+        by_factor: dict[str, Mapping[Any, float]] = {name: getattr(self, name) for name in type(self).model_fields}
+        if any(share < 0 for shares in by_factor.values() for share in shares.values()):
             raise ValueError("shares cannot be negative")
-        if sum(self.difficulty.values()) <= 0:
-            raise ValueError("the difficulty shares add up to 0; say for example difficulty: {medium: 1}")
+        for name, example in (("difficulty", "medium"), ("length", "medium"), ("turns", "3")):
+            if sum(by_factor[name].values()) <= 0:
+                raise ValueError(f"the {name} shares add up to 0; say for example {name}: {{{example}: 1}}")
+        if self.category and sum(self.category.values()) <= 0:
+            raise ValueError("the category shares add up to 0; leave them out to go by the number of sections")
         if sum(self.edge_cases.values()) > 1:
             raise ValueError(f"the edge-case shares add up to {sum(self.edge_cases.values()):g}; at most 1")
         return self
@@ -116,6 +135,12 @@ class Recipe(Settings):
     max_orders: int = Field(20_000, ge=1)
     """With `target`: give up after this many drafts."""
     teacher: Teacher
+    prices: Prices
+    """What the models cost that are asked."""
+    runner: Runner = Local()
+    """How it is asked: now, request by request (local), or in the provider's batches at their price (batch)."""
+    budget_usd: float | None = Field(None, gt=0, allow_inf_nan=False)
+    """US dollars that all teachers together may cost, resumed runs included: a hard stop; null for none."""
     validators: dict[str, Validator] = Field(min_length=1)
     filters: dict[str, Filter] = {}
     student: Student
@@ -149,6 +174,34 @@ class Recipe(Settings):
             if name not in self.edge_cases:
                 known = ", ".join(self.edge_cases) or "none"
                 yield f"mix.edge_cases.{name}", f"names no edge case of this recipe (it has: {known})"
+        if "turns" in self.mix.model_fields_set and not any(each.converses for each in self.templates.values()):
+            yield "mix.turns", "no template here plans a conversation (simulated_dialogue, or dialogue with moves)"
+        if "length" in self.mix.model_fields_set and not any(each.heeds_length for each in self.templates.values()):
+            yield "mix.length", "no template here tells the teacher a length (its prompt would say {{ length }})"
+        categories = [source.category for source in (self.__dict__.get("sources") or {}).values()]
+        for name in self.mix.category:
+            if None not in categories and name not in categories:
+                known = ", ".join(sorted(filter(None, set(categories))))
+                yield f"mix.category.{name}", f"names no category of this recipe's sources (they have: {known})"
+        yield from self._unaskable()
+
+    def _unaskable(self) -> Iterator[tuple[str, str]]:
+        """What a teacher could not be asked, or could not be paid for within the budget."""
+        said = self.__dict__  # while faults are gathered, some of it is missing
+        evaluation = said.get("evaluation")
+        teachers = {"teacher": said.get("teacher"), "evaluation.teacher": evaluation and evaluation.teacher}
+        for key, teacher in teachers.items():
+            if teacher is None or not teacher.whole:
+                continue
+            if said.get("budget_usd") is not None and said.get("prices") and teacher.price(self.prices) is None:
+                yield (
+                    key,
+                    "the price table does not know its model, so budget_usd cannot be kept: say what it costs "
+                    f"({key}.rate: {{input: …, output: …}}, in USD per million tokens)",
+                )
+            for name, template in (said.get("templates") or {}).items():
+                if template.whole and (why := teacher.refuses(template.shape().model_json_schema())):
+                    yield f"templates.{name}", f"its response model cannot be sent to this {key}: {why}"
 
     @model_validator(mode="after")
     def _consistent(self) -> "Recipe":

@@ -10,12 +10,12 @@ import json
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised when a record changes shape; stores and stage outputs written under another number are not read."""
 
 Ordinary = Literal["compliant", "violation", "answered"]
@@ -207,16 +207,26 @@ class Order(Record):
 
     @property
     def id(self) -> str:
-        return fingerprint("order", self.model_dump(mode="json"))
+        return _order_id(self)
 
     @property
     def stratum(self) -> tuple[str, str, str]:
         return (self.template, self.difficulty, self.edge_case)
 
 
+@lru_cache(maxsize=1 << 16)
+def _order_id(order: Order) -> str:
+    """Looked up a dozen times for each order; a cached property would survive `model_copy`, and be wrong there."""
+    return fingerprint("order", order.model_dump(mode="json"))
+
+
 class Message(Record):
+    """`shared` counts the code points at its beginning that other requests are likely to begin with as well: where a
+    provider's cache may end. It is no part of what is said."""
+
     role: Literal["system", "user", "assistant"]
     content: str
+    shared: int = Field(default=0, exclude=True, repr=False)
 
 
 class Evidence(Record):
@@ -252,15 +262,23 @@ class Turn(Record):
 
 
 class Usage(Record):
-    """Tokens and dollars of one reply; an embedded teacher uses none."""
+    """Tokens and dollars of one reply; an embedded teacher uses none.
+
+    `input_tokens` counts all of the prompt; what of it the provider read from its cache or wrote there stands apart as
+    well, since each has a price of its own.
+    """
 
     input_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
     output_tokens: int = 0
     cost_usd: float = 0.0
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(
             input_tokens=self.input_tokens + other.input_tokens,
+            cache_read_tokens=self.cache_read_tokens + other.cache_read_tokens,
+            cache_write_tokens=self.cache_write_tokens + other.cache_write_tokens,
             output_tokens=self.output_tokens + other.output_tokens,
             cost_usd=self.cost_usd + other.cost_usd,
         )
@@ -335,12 +353,14 @@ class Example(Record):
 class Request(Record):
     """What is sent to a teacher. Only `messages`, `response_schema` and `sample` reach a real provider.
 
-    The rest repeats the prompt's content as data, and nothing that the prompt does not show; the embedded teacher
-    reads it instead of prose. `turns` and `question` are the conversation so far, and what is to be answered now.
+    `response` is the model that the reply must fit, of which `response_schema` is the JSON schema. The rest repeats
+    the prompt's content as data, and nothing that the prompt does not show; the embedded teacher reads it instead of
+    prose. `turns` and `question` are the conversation so far, and what is to be answered now.
     """
 
     messages: tuple[Message, ...]
     response_schema: dict[str, Any]
+    response: type[BaseModel] | None = Field(default=None, exclude=True)
     sample: int
     order: Order
     sections: tuple[Section, ...]

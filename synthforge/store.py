@@ -1,26 +1,51 @@
-"""The SQLite store of everything that was paid for: one row per attempt, committed the moment a reply arrives.
+"""The SQLite store of everything that was paid for: one row an HTTP attempt, committed the moment it ends.
 
 The key of a request is a hash of what the provider sees, so the same question is never paid for twice, whichever
-run asked it. Private metadata lives beside the reply and is read only by the report.
+run asked it. An attempt has its row before it is sent, with the most that it may cost: one that a killed process never
+heard the end of counts as that. Private metadata lives beside the reply and is read only by the report.
 """
 
+import fcntl
 import json
 import sqlite3
 import threading
 import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
-from synthforge.errors import StageError
-from synthforge.records import SCHEMA_VERSION, Reply, Request, fingerprint
+from synthforge.errors import RowError, StageError
+from synthforge.records import SCHEMA_VERSION, Reply, Request, Usage, fingerprint
+
+Ending = Literal["reply", "declined", "refused", "unusable", "overloaded", "failed", "lost"]
+"""How an attempt ended: `reply` and `declined` (the model will not) are final and never asked for again."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS attempts (
-    key TEXT NOT NULL, attempt INTEGER NOT NULL, outcome TEXT NOT NULL, body TEXT NOT NULL, private TEXT NOT NULL,
-    at REAL NOT NULL, PRIMARY KEY (key, attempt)
+    key TEXT NOT NULL, attempt INTEGER NOT NULL, ending TEXT NOT NULL, payer TEXT NOT NULL, stage TEXT NOT NULL,
+    said TEXT NOT NULL, body TEXT NOT NULL, raw TEXT NOT NULL, private TEXT NOT NULL, usage TEXT NOT NULL,
+    cost_usd REAL NOT NULL, begun REAL NOT NULL, ended REAL, PRIMARY KEY (key, attempt)
+);
+CREATE INDEX IF NOT EXISTS attempts_by_payer ON attempts (payer);
+CREATE TABLE IF NOT EXISTS batches (
+    name TEXT PRIMARY KEY, place TEXT NOT NULL, provider TEXT NOT NULL, attempts TEXT NOT NULL, begun REAL NOT NULL,
+    ended REAL
 );
 """
+
+
+class Submission(NamedTuple):
+    """Attempts that were handed in to a provider together, as one batch."""
+
+    name: str
+    """Ours, given before it is handed in, by which it is found again."""
+    provider: str
+    """The provider's; '' when a process ended before it heard it."""
+    attempts: dict[str, int]
+    """By request key."""
 
 
 def request_key(teacher: dict[str, Any], request: Request) -> str:
@@ -35,8 +60,6 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
-        self.asked = 0
-        """Attempts recorded by this process."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             version = self._open()
@@ -50,57 +73,222 @@ class Store:
                 f"'{path}' was written under schema version {version}, this synthforge reads {SCHEMA_VERSION}",
                 "point cache_dir (or SYNTHFORGE_CACHE) at another folder, or use the version that wrote it",
             )
+        self._write(_TABLES, script=True)
 
     def _open(self) -> str:
-        """Connect, make the tables, and return the schema version that the store was written under."""
+        """Connect, and return the schema version that the store was written under."""
         self._db = sqlite3.connect(self.path, timeout=60, check_same_thread=False, isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
         # A power cut may cost the last replies (they would be asked again); kill -9 costs none.
         self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.executescript(_TABLES)
+        self._db.execute("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
         self._db.execute("INSERT OR IGNORE INTO meta VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),))
         (version,) = self._db.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
         return str(version)
 
-    def reply(self, key: str) -> Reply | None:
-        """The stored reply, or None when none has arrived yet."""
+    def answer(self, key: str) -> Reply | RowError | None:
+        """What the teacher said to this request: its reply, or that it declined; None while nothing is final."""
         with self._lock:
             row = self._db.execute(
-                "SELECT body, private FROM attempts WHERE key = ? AND outcome = 'reply' ORDER BY attempt LIMIT 1",
+                "SELECT ending, body, private FROM attempts WHERE key = ? AND ending IN ('reply', 'declined') "
+                "ORDER BY attempt LIMIT 1",
                 (key,),
             ).fetchone()
         if row is None:
             return None
-        return Reply.model_validate({**json.loads(row[0]), "private": json.loads(row[1])})
+        ending, body, private = row
+        if ending == "declined":
+            return RowError(*json.loads(body))
+        return Reply.model_validate({**json.loads(body), "private": json.loads(private)})
 
-    def keep(self, key: str, reply: Reply) -> Reply:
-        """Commit a reply before anything is done with it; returns the first reply that arrived under this key."""
-        body = reply.model_dump_json(exclude={"private"})
-        self._insert(key, "reply", body, json.dumps(dict(reply.private), sort_keys=True))
-        return self.reply(key) or reply
-
-    def keep_failure(self, key: str, reason: str) -> None:
-        """Record an attempt that brought no reply, so that attempts add up with the provider's bill."""
-        self._insert(key, "failure", json.dumps(reason), "{}")
-
-    def _insert(self, key: str, outcome: str, body: str, private: str) -> None:
-        try:
-            with self._lock:
-                self.asked += 1
-                self._db.execute(
-                    "INSERT INTO attempts "
-                    "SELECT ?, COALESCE(MAX(attempt), 0) + 1, ?, ?, ?, ? FROM attempts WHERE key = ?",
-                    (key, outcome, body, private, time.time(), key),
-                )
-        except sqlite3.Error as error:
-            remedy = "free the disk or set cache_dir to another one, then run again: what was stored is not asked again"
-            raise StageError("store", f"a reply could not be written to '{self.path}': {error}", remedy) from error
+    def reply(self, key: str) -> Reply | None:
+        """The stored reply, or None."""
+        answer = self.answer(key)
+        return answer if isinstance(answer, Reply) else None
 
     def private(self, key: str) -> dict[str, Any]:
         """What the teacher noted for the report alone (an embedded teacher: the planted fault)."""
         reply = self.reply(key)
         return dict(reply.private) if reply else {}
 
+    def spent(self, payer: str) -> float:
+        """Dollars that a recipe's attempts have cost in all its runs; an attempt without an end counts its worst."""
+        with self._lock:
+            (spent,) = self._db.execute("SELECT TOTAL(cost_usd) FROM attempts WHERE payer = ?", (payer,)).fetchone()
+        return float(spent)
+
+    def begin(self, key: str, payer: str, stage: str, worst: float) -> int:
+        """Note an attempt before it is sent; returns its number."""
+        return self._insert(key, "asking", payer, stage, worst)
+
+    def end(
+        self, key: str, attempt: int, ending: Ending, said: str, body: object, raw: str, private: object, usage: Usage
+    ) -> None:
+        """Note how an attempt ended, before anything is done with it."""
+        self._write(
+            "UPDATE attempts SET ending = ?, said = ?, body = ?, raw = ?, private = ?, usage = ?, cost_usd = ?, "
+            "ended = ? WHERE key = ? AND attempt = ? AND ended IS NULL",
+            (ending, said, json.dumps(body), raw, json.dumps(private, sort_keys=True), usage.model_dump_json(),
+             usage.cost_usd, time.time(), key, attempt),
+        )  # fmt: skip
+
+    def begin_batch(self, name: str, place: str, payer: str, stage: str, worst: Mapping[str, float]) -> Submission:
+        """Note a batch and all its attempts, or none of them, before it is handed in."""
+        with self._at_once():
+            attempts = {key: self.begin(key, payer, stage, cost) for key, cost in worst.items()}
+            self._write(
+                "INSERT INTO batches VALUES (?, ?, '', ?, ?, NULL)", (name, place, json.dumps(attempts), time.time())
+            )
+        return Submission(name, "", attempts)
+
+    def name_batch(self, name: str, provider: str) -> None:
+        """Note what the provider calls it."""
+        self._write("UPDATE batches SET provider = ? WHERE name = ?", (provider, name))
+
+    def receive(self, key: str, attempt: int, raw: str, usage: Usage) -> None:
+        """Keep an answer that is paid for until somebody reads it, who knows what it has to look like.
+
+        One that does not say what it used may have cost its worst.
+        """
+        cost = usage.cost_usd if usage.input_tokens else None
+        self._write(
+            "UPDATE attempts SET ending = 'unread', raw = ?, usage = ?, cost_usd = COALESCE(?, cost_usd) "
+            "WHERE key = ? AND attempt = ? AND ending = 'asking'",
+            (raw, usage.model_dump_json(), cost, key, attempt),
+        )
+
+    def end_batch(self, name: str) -> None:
+        """Every attempt of it has its answer or its end."""
+        self._write("UPDATE batches SET ended = ? WHERE name = ?", (time.time(), name))
+
+    def open_batches(self, place: str) -> list[Submission]:
+        """What was handed in there and is not collected, the oldest first."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT name, provider, attempts FROM batches WHERE place = ? AND ended IS NULL ORDER BY begun, name",
+                (place,),
+            ).fetchall()
+        return [Submission(name, provider, json.loads(attempts)) for name, provider, attempts in rows]
+
+    def batch_names(self) -> set[str]:
+        """What providers call the batches that were ever handed in, as far as it was heard."""
+        with self._lock:
+            rows = self._db.execute("SELECT provider FROM batches WHERE provider != ''").fetchall()
+        return {provider for (provider,) in rows}
+
+    def unread(self, key: str) -> tuple[int, str, Usage] | None:
+        """(attempt, answer as it came, what it used) of the first answer that nobody has read."""
+        with self._lock:
+            row = self._db.execute(
+                "SELECT attempt, raw, usage, cost_usd FROM attempts WHERE key = ? AND ending = 'unread' "
+                "ORDER BY attempt LIMIT 1",
+                (key,),
+            ).fetchone()
+        if row is None:
+            return None
+        attempt, raw, usage, cost = row
+        return attempt, raw, Usage.model_validate_json(usage).model_copy(update={"cost_usd": cost})
+
+    def in_batches(self) -> set[str]:
+        """Keys of requests that are in a batch, or whose answer came from one and is unread."""
+        with self._lock:
+            held = self._db.execute("SELECT attempts FROM batches WHERE ended IS NULL").fetchall()
+            unread = self._db.execute("SELECT key FROM attempts WHERE ending = 'unread'").fetchall()
+        return {key for (attempts,) in held for key in json.loads(attempts)} | {key for (key,) in unread}
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One process at a time, of all that use this store; the others wait."""
+        with self.path.with_suffix(".lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        self._write("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._write("ROLLBACK")
+            raise
+        self._write("COMMIT")
+
+    def _insert(self, key: str, ending: str, payer: str, stage: str, cost: float) -> int:
+        [attempt] = self._write(
+            "INSERT INTO attempts SELECT ?, COALESCE(MAX(attempt), 0) + 1, ?, ?, ?, '', 'null', '', '{}', '{}', ?, ?, "
+            "NULL FROM attempts WHERE key = ? RETURNING attempt",
+            (key, ending, payer, stage, cost, time.time(), key),
+        )
+        return int(attempt)
+
+    def _write(self, statement: str, values: tuple[object, ...] = (), script: bool = False) -> tuple[Any, ...]:
+        try:
+            with self._lock:
+                if script:
+                    self._db.executescript(statement)
+                    return ()
+                row: tuple[Any, ...] | None = self._db.execute(statement, values).fetchone()
+                return row or ()
+        except sqlite3.Error as error:
+            remedy = "free the disk or set cache_dir to another one, then run again: what was stored is not asked again"
+            raise StageError("store", f"a reply could not be written to '{self.path}': {error}", remedy) from error
+
     def close(self) -> None:
         with self._lock:
             self._db.close()
+
+
+class Ledger:
+    """What one stage of one recipe asks for, written to the store, and counted for this process."""
+
+    def __init__(self, store: Store, payer: str = "", stage: str = "") -> None:
+        self.store = store
+        self._payer = payer
+        self._stage = stage
+        self.endings: Counter[str] = Counter()
+        """Attempts of this process by how they ended."""
+        self.usage = Usage()
+        """What they used together, failed ones included."""
+        self.opening = (0.0, 0.0)
+        """Seconds and CPU seconds that it took to load a client and to see that key and model are right."""
+
+    def opened(self, seconds: float, cpu_seconds: float) -> None:
+        self.opening = (seconds, cpu_seconds)
+
+    @property
+    def asked(self) -> int:
+        return self.endings.total()
+
+    @property
+    def spent(self) -> float:
+        """Dollars, in all runs of the recipe; an attempt without an end counts its worst."""
+        return self.store.spent(self._payer)
+
+    def begin_batch(self, name: str, place: str, worst: Mapping[str, float]) -> Submission:
+        return self.store.begin_batch(name, place, self._payer, self._stage, worst)
+
+    def begin(self, key: str, worst: float = 0.0) -> int:
+        return self.store.begin(key, self._payer, self._stage, worst)
+
+    def end(
+        self, key: str, attempt: int, ending: Ending, said: str = "", usage: Usage | None = None, raw: str = ""
+    ) -> None:
+        """An attempt that brought no reply."""
+        self._end(key, attempt, ending, said, None, raw, {}, usage or Usage())
+
+    def replied(self, key: str, attempt: int, reply: Reply, raw: str = "") -> Reply:
+        """The reply as it is stored: the first one under this key, if another process was faster."""
+        body = reply.model_dump(mode="json", exclude={"private"})
+        self._end(key, attempt, "reply", "", body, raw, dict(reply.private), reply.usage)
+        return self.store.reply(key) or reply
+
+    def declined(self, key: str, attempt: int, error: RowError, usage: Usage, raw: str = "") -> None:
+        """The model will not do it, and would not the next time."""
+        self._end(key, attempt, "declined", error.reason, [error.code, error.reason], raw, {}, usage)
+
+    def _end(
+        self, key: str, attempt: int, ending: Ending, said: str, body: object, raw: str, private: object, usage: Usage
+    ) -> None:
+        self.store.end(key, attempt, ending, said, body, raw, private, usage)
+        self.endings[ending] += 1
+        self.usage += usage

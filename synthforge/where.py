@@ -146,6 +146,8 @@ class Where:
     homes: Sequence[Path] = (CONF,)
     """Folders of conf files."""
     recipe: Path | None = None
+    roots: Sequence[Path] = ()
+    """Where relative paths start."""
 
     def __call__(self, key: Key) -> str:
         """The last place that said `key`, else the last that said the nearest thing around it."""

@@ -644,7 +644,7 @@ FAULTS: list[tuple[str, str, list[str], Finding]] = [
         [],
         Finding(
             "validator",
-            "is no group of options; did you mean 'validators'? (groups: edge_cases, filters, student, "
+            "is no group of options; did you mean 'validators'? (groups: edge_cases, filters, prices, runner, student, "
             "teacher, templates, tracker, tuner, validators)",
             "recipes/acme.yaml:7",
         ),
@@ -726,7 +726,7 @@ def test_a_tree_without_files_builds_too() -> None:
     with pytest.raises(RecipeError) as caught:
         build({"orders": 3, "sources": {"a": {"path": "x", "pth": 1}}})
     missing = {f.key for f in caught.value.findings if f.reason.startswith("must be set")}
-    assert missing == {"teacher", "student", "tuner", "tracker"}
+    assert missing == {"teacher", "prices", "student", "tuner", "tracker"}
     needed = {f.key for f in caught.value.findings if f.reason.startswith("at least one ")}
     assert needed == {"templates", "validators"}
     assert "sources.a.pth" in {finding.key for finding in caught.value.findings}

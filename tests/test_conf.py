@@ -19,7 +19,10 @@ from synthforge.recipe import Recipe
 from synthforge.where import CONF, RECIPES, lines, packaged
 
 GOLDEN = Path(__file__).parent / "golden"
+SETTINGS = ("prices",)
+"""Groups whose options are plain settings, not parts."""
 OPTIONS = sorted(file.relative_to(CONF).with_suffix("").as_posix() for file in CONF.glob("*/*.yaml"))
+PARTS = [option for option in OPTIONS if option.split("/")[0] not in SETTINGS]
 FILES = sorted([*CONF.rglob("*.yaml"), *RECIPES.rglob("*.yaml")])
 SETS = ("templates", "edge_cases", "validators", "filters")
 
@@ -34,6 +37,13 @@ def chosen(option: str) -> str:
     return f"{group}=[{name}]" if group in SETS else f"{group}={name}"
 
 
+def with_values(option: str) -> list[str]:
+    """The option, with a value for what it leaves to the user."""
+    said = yaml.safe_load((CONF / f"{option}.yaml").read_text())
+    group = option.split("/")[0]
+    return [chosen(option), *(f"{group}.{key}=given" for key, value in said.items() if value == "???")]
+
+
 @pytest.mark.parametrize("name", packaged())
 def test_every_recipe_composes(name: str) -> None:
     recipe = packaged_recipe(name)
@@ -41,11 +51,23 @@ def test_every_recipe_composes(name: str) -> None:
     assert all(source.path.startswith("examples/") for source in recipe.sources.values())  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("option", OPTIONS)
-def test_every_option_composes_and_hydra_instantiate_makes_the_same_part(option: str) -> None:
+@pytest.mark.parametrize("option", [option for option in OPTIONS if option not in PARTS])
+def test_every_option_of_settings_composes(option: str) -> None:
+    group, _ = option.split("/")
+    composed = load("quickstart", [chosen(option)])
+    said = yaml.safe_load((CONF / f"{option}.yaml").read_text())
+    assert getattr(composed.recipe, group) == type(getattr(composed.recipe, group)).model_validate(said)
+
+
+@pytest.mark.parametrize("option", PARTS)
+def test_every_option_composes_and_hydra_instantiate_makes_the_same_part(
+    option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     group, name = option.split("/")
+    (tmp_path / "given").write_text('{"order": "0", "reply": {"answer": ""}}\n')  # where a file has to be given
+    monkeypatch.chdir(tmp_path)
     # The mix names edge cases, so it goes with the set that it names.
-    composed = load("quickstart", [chosen(option), "~mix.edge_cases"])
+    composed = load("quickstart", [*with_values(option), "~mix.edge_cases"])
     node, part = composed.settings[group], getattr(composed.recipe, group)
     if group in SETS:
         node, part = node[name], part[name]
@@ -61,7 +83,7 @@ def test_every_slot_of_a_recipe_has_its_folder_of_options() -> None:
 
     slots = {name for name, field in Recipe.model_fields.items() if slot(field.annotation)[0]}
     # Sources are named by recipes alone: there is no document that every client has.
-    assert {folder.name for folder in CONF.iterdir() if folder.is_dir()} == slots - {"sources"}
+    assert {folder.name for folder in CONF.iterdir() if folder.is_dir()} == (slots - {"sources"}) | set(SETTINGS)
 
 
 def test_the_pipeline_in_one_screen_names_every_setting() -> None:
@@ -76,9 +98,8 @@ def test_the_values_of_the_one_screen_are_those_of_the_classes() -> None:
         if name in tree and name not in ("name", "sources"):
             default = field.get_default(call_default_factory=True)
             plain = default.model_dump() if hasattr(default, "model_dump") else default
-            if name == "mix":  # what it says of difficulty would be merged into what a recipe says
-                assert "difficulty" not in tree[name]
-                plain.pop("difficulty")
+            if name == "mix":  # what it says of shares would be merged into what a recipe says
+                plain = {"edge_cases": plain["edge_cases"]}
             assert tree[name] == plain, name
 
 

@@ -19,6 +19,7 @@ ROOT = PACKAGE.parent
 LAYERS = (
     ("errors",),
     ("plugin", "records", "where"),
+    ("money",),
     ("meaning", "corruption", "privacy", "sections"),
     ("links", "readers"),
     ("store", "artifacts", "walk"),
@@ -180,7 +181,7 @@ def test_the_wheel_composes_its_recipes_from_any_folder(wheel: Path, tmp_path: P
 
 def test_every_declared_dependency_is_used_and_every_used_one_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    declared = {text.split(">")[0].split("<")[0].split("=")[0].strip() for text in project["dependencies"]}
+    declared = {text.split("[")[0].split(">")[0].split("<")[0].split("=")[0].strip() for text in project["dependencies"]}
     names = {
         "google-re2": "re2", "hydra-core": "hydra", "markdown-it-py": "markdown_it", "python-stdnum": "stdnum",
         "pyyaml": "yaml",

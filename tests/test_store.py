@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from synthforge.errors import StageError
+from synthforge.errors import RowError, StageError
 from synthforge.records import Message, Reply, Request, Usage
-from synthforge.store import Store, request_key
+from synthforge.store import Ledger, Store, request_key
 from tests import rooms
+
+
+def keep(store: Store, key: str, reply: Reply) -> Reply:
+    ledger = Ledger(store)
+    return ledger.replied(key, ledger.begin(key), reply)
 
 
 def request(text: str = "Write.", sample: int = 0) -> Request:
@@ -22,7 +27,7 @@ def request(text: str = "Write.", sample: int = 0) -> Request:
 
 def test_a_reply_is_found_again_with_its_private_metadata(tmp_path: Path) -> None:
     reply = Reply(content={"answer": "ünï"}, usage=Usage(input_tokens=3), private={"fault": "unit"})
-    Store(tmp_path / "s.sqlite").keep("k", reply)
+    keep(Store(tmp_path / "s.sqlite"), "k", reply)
     again = Store(tmp_path / "s.sqlite")
     assert again.reply("k") == reply
     assert again.private("k") == {"fault": "unit"}
@@ -31,11 +36,34 @@ def test_a_reply_is_found_again_with_its_private_metadata(tmp_path: Path) -> Non
 
 def test_a_failed_attempt_is_counted_and_not_taken_for_a_reply(tmp_path: Path) -> None:
     store = Store(tmp_path / "s.sqlite")
-    store.keep_failure("k", "timeout")
-    assert store.reply("k") is None
-    store.keep("k", Reply(content={"a": 1}))
+    ledger = Ledger(store)
+    ledger.end("k", ledger.begin("k"), "failed", "timeout")
+    assert store.answer("k") is None
+    ledger.replied("k", ledger.begin("k"), Reply(content={"a": 1}))
     assert store.reply("k") == Reply(content={"a": 1})
-    assert store.asked == 2
+    assert ledger.endings == {"failed": 1, "reply": 1} and ledger.asked == 2
+
+
+def test_what_the_model_declined_is_final_and_keeps_its_reason(tmp_path: Path) -> None:
+    ledger = Ledger(Store(tmp_path / "s.sqlite"))
+    ledger.declined("k", ledger.begin("k"), RowError("reply.refused", "it will not"), Usage(output_tokens=4))
+    answer = ledger.store.answer("k")
+    assert isinstance(answer, RowError) and (answer.code, answer.reason) == ("reply.refused", "it will not")
+    assert ledger.store.reply("k") is None and ledger.usage.output_tokens == 4
+
+
+def test_an_attempt_without_an_end_counts_as_the_most_that_it_may_have_cost(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.sqlite")
+    mine, other = Ledger(store, "acme", "round-1"), Ledger(store, "other", "round-1")
+    mine.begin("cut off by a kill", 0.25)
+    other.begin("somebody else's", 9.0)
+    attempt = mine.begin("k", 0.25)
+    assert store.spent("acme") == 0.5
+    mine.replied("k", attempt, Reply(content={}, usage=Usage(cost_usd=0.125)))
+    again = mine.begin("k2", 0.25)
+    mine.end("k2", again, "unusable", "JSON breaks off", Usage(cost_usd=0.0625))
+    assert store.spent("acme") == 0.4375
+    assert mine.usage.cost_usd == 0.1875
 
 
 @pytest.mark.parametrize("other", [request("Write!"), request(sample=1)])
@@ -63,13 +91,13 @@ def test_a_file_that_is_no_store_is_one_message(tmp_path: Path) -> None:
 
 def test_the_first_reply_under_a_key_stays_the_reply(tmp_path: Path) -> None:
     store = Store(tmp_path / "s.sqlite")
-    assert store.keep("k", Reply(content={"a": 1})) == store.keep("k", Reply(content={"a": 2}))
+    assert keep(store, "k", Reply(content={"a": 1})) == keep(store, "k", Reply(content={"a": 2}))
 
 
 def _write_until_killed(path: str, ready: "multiprocessing.synchronize.Event") -> None:  # type: ignore[name-defined]
     store = Store(Path(path))
     for number in range(100_000):
-        store.keep(f"k{number}", Reply(content={"n": number}))
+        keep(store, f"k{number}", Reply(content={"n": number}))
         if number == 50:
             ready.set()
 

@@ -32,7 +32,7 @@ def pipeline(stages: Stages) -> Outcome:
         return Outcome(corpus)
     evaluation_set = stages.evaluation_set(corpus) if stages.reaches("evaluate") else ()
     examples = stages.rounds(corpus, evaluation_set)
-    if stages.ends("generate", "check", "filter"):
+    if stages.ends("generate", "check", "filter") or stages.out_of_budget:
         return Outcome(corpus, examples, evaluation_set)
     adapter = stages.tune(examples)
     if stages.reaches("evaluate"):

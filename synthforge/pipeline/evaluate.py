@@ -40,6 +40,7 @@ def scores(name: str, items: Path, resamples: int, run: Run) -> Scores:
         metrics=score(rows, resamples, rng, run.wording),
         by_template=breakdown(rows, "template", resamples, rng, run.wording),
         by_edge_case=breakdown(rows, "edge_case", resamples, rng, run.wording),
+        by_difficulty=breakdown(rows, "difficulty", resamples, rng, run.wording),
     )
 
 

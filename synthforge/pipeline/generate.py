@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from synthforge.context import Run
+from synthforge.context import Desk, Run
 from synthforge.errors import RowError, blamed
 from synthforge.meaning.quotes import locate
 from synthforge.records import Claim, Evidence, Example, Order, Request, Section, Turn, Verdict, fingerprint
-from synthforge.runners.local import Answered, converse_all
+from synthforge.runners import Answered, Local, Runner
 from synthforge.teacher.base import Teacher
 from synthforge.templates.base import Ask, Template
 
@@ -19,8 +19,9 @@ Avoid = Mapping[str, Sequence[str]]
 
 
 def generate(
-    orders: Sequence[Order], templates: Mapping[str, Template], teacher: Teacher, run: Run, avoid: Avoid | None = None
-) -> list[Example]:
+    orders: Sequence[Order], templates: Mapping[str, Template], teacher: Teacher, run: Run, avoid: Avoid | None = None,
+    *, runner: Runner | None = None, desk: Desk | None = None,
+) -> list[Example]:  # fmt: skip
     """One example per order, in order-id sequence; an order without a usable draft is a failed example.
 
     `avoid` must be the same for all orders of a wave, so that none depends on another.
@@ -28,7 +29,7 @@ def generate(
     orders = sorted(orders, key=lambda order: order.id)
     conversations = [conversation(order, templates[order.template], run, avoid or {}) for order in orders]
     with run.progress.bar("generate", len(orders)) as bar:
-        return converse_all(teacher, conversations, run.store, bar)
+        return (runner or Local()).converse_all(teacher, conversations, desk or run.desk("generate"), bar)
 
 
 def conversation(order: Order, template: Template, run: Run, avoid: Avoid) -> Generator[Request, Answered, Example]:
@@ -71,6 +72,7 @@ def _request(order: Order, asked: Ask) -> Request:
     return Request(
         messages=asked.messages,
         response_schema=_schema(asked.response),
+        response=asked.response,
         sample=order.sample,
         order=order,
         sections=asked.sections,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from synthforge.artifacts import Artifacts, Made, read_rows, write_rows
-from synthforge.context import Run
+from synthforge.context import Desk, Run
 from synthforge.errors import StageError
 from synthforge.evaluation import Item
 from synthforge.evaluation.intervals import Interval
@@ -17,11 +17,10 @@ from synthforge.pipeline.filter import filter
 from synthforge.pipeline.generate import generate
 from synthforge.pipeline.held_out import apart
 from synthforge.pipeline.intake import Intake, changes_since, intake
+from synthforge.pipeline.rounds import SURPLUS, TRANSIENT, avoided, first_wave, planner_of, rounds
 from synthforge.pipeline.split import sides
 from synthforge.pipeline.summary import Scores, StageCount, dropped, told, total_usage
 from synthforge.pipeline.tune import certified
-from synthforge.plan import Planner
-from synthforge.plan.quotas import Cell
 from synthforge.plugin import Plugin
 from synthforge.recipe import Recipe, Stage
 from synthforge.records import Document, Example, Order, Section, Usage, fingerprint
@@ -32,6 +31,8 @@ from synthforge.student.base import Student
 from synthforge.student.loading import weights_hash
 from synthforge.teacher.base import Teacher
 from synthforge.templates.base import Template
+
+__all__ = ["Corpus", "Stages", "first_wave"]
 
 ORDER: tuple[Stage, ...] = ("collect", "generate", "check", "filter", "tune", "evaluate")
 
@@ -59,6 +60,10 @@ class Stages:
     differences: dict[str, Interval] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     intake: Intake = field(default_factory=Intake)
+    declared: dict[str, dict[str, float]] = field(default_factory=dict)
+    """What the plan is to reach: the share of each value of each factor."""
+    out_of_budget: str = ""
+    """Why nothing more may be spent; '' as long as there is money."""
 
     def reaches(self, stage: Stage) -> bool:
         return ORDER.index(stage) <= ORDER.index(self.recipe.until)
@@ -109,7 +114,7 @@ class Stages:
         examples: list[Example] = []
         for place, templates, documents, count in sides:
             if templates and count:
-                planner = self._planner(documents, "evaluation", templates)
+                planner = planner_of(self.recipe, documents, "evaluation", templates, self.run)
                 self.notes += (f"evaluation: {each}" for each in planner.impossible)
                 orders = planner.wave(1, count)
                 examples += self._round(place, orders, [], documents, corpus.key, teacher, last="filter")[0]
@@ -126,32 +131,34 @@ class Stages:
 
         What is like a closed-book question of the `exam` is filtered out: both are about the same documents.
         """
-        planner = self._planner(corpus.training, "train", self.recipe.templates)
-        closed = [each for each in exam if self.recipe.templates[each.order.template].context == "none"]
+        recipe, key = self.recipe, corpus.key
+        planner = planner_of(recipe, corpus.training, "train", recipe.templates, self.run)
+        closed = [each for each in exam if recipe.templates[each.order.template].context == "none"]
+        self.declared = planner.declared
         self.notes += planner.impossible
         if planner.unsuited:
             self.notes.append(f"no section suits these templates, so they get no orders: {', '.join(planner.unsuited)}")
-        examples: list[Example] = []
-        key, number = corpus.key, 0
-        while (wanted := self._wanted(examples)) > 0:
-            number += 1
-            orders = planner.wave(number, wanted, self._kept_cells(examples) if self.recipe.target else None)
-            if not orders:
-                raise StageError(
-                    "generate", "no section of the corpus states a rule that the recipe's templates can use",
-                    "add documents with rules (must, shall, may not, at least), or templates that suit these",
-                )  # fmt: skip
+
+        def make(number: int, orders: Sequence[Order], before: Sequence[Example]) -> list[Example]:
+            nonlocal key
             made, key = self._round(
-                f"round-{number}", orders, examples, corpus.training, key, self.recipe.teacher, self.recipe.until,
-                closed,
-            )  # fmt: skip
-            examples += made
-            if not any(example.fate == "kept" for example in made) and self.reaches("check"):
-                self.notes.append(f"round {number} added nothing; stopped there")
-                break
-        if self.recipe.target and (kept := _kept(examples)) < self.recipe.target and self.reaches("filter"):
-            self.notes.append(f"{kept} of the {self.recipe.target} examples asked for survived {len(examples)} orders")
-        return examples
+                f"round-{number}", orders, before, corpus.training, key, recipe.teacher, recipe.until, closed
+            )
+            return made
+
+        done = rounds(recipe, planner, make, lambda: self.reaches("filter") and not self.out_of_budget)
+        self.notes += done.notes
+        self._set_aside(key, done.examples)
+        return done.examples
+
+    def _set_aside(self, key: str, examples: Sequence[Example]) -> None:
+        """Write down which survivors the plan had no place for."""
+        survivors = [e for e in examples if e.cause is None or e.cause.code == SURPLUS]
+        surplus = [e for e in survivors if e.cause is not None]
+        if surplus:
+            made = self._make("4-surplus", [key, [e.id for e in surplus]],
+                              lambda folder: write_rows(folder / "surplus.jsonl", surplus))  # fmt: skip
+            self._count("filter (plan)", made, len(survivors), len(survivors) - len(surplus), survivors)
 
     def tune(self, examples: Sequence[Example]) -> Path:
         """LoRA on what every check passed; anything else is refused."""
@@ -223,23 +230,26 @@ class Stages:
         run = self._with({s.key: s for s in sections_of(list(documents))})
         label = "" if place == "round-1" else f" ({place.replace('-', ' ')})"
         templates = recipe.templates
-        asked = self.run.store.asked
+        desk = self.run.desk(place)
         made = self._make(
             f"{place}/2-drafts",
             [key, [o.id for o in orders], _identities(templates), {n: t.state(run) for n, t in templates.items()},
              _identities(recipe.edge_cases), teacher.asks_as()],
-            lambda folder: write_rows(folder / "drafts.jsonl", generate(orders, templates, teacher, run)),
+            lambda folder: write_rows(
+                folder / "drafts.jsonl",
+                generate(orders, templates, teacher, run, avoided(before), runner=recipe.runner, desk=desk),
+            ),
         )  # fmt: skip
         examples = list(read_rows(made.path / "drafts.jsonl", Example))
         self._count(
-            f"generate{label}", made, len(orders), sum(e.fate != "failed" for e in examples), examples,
-            requests=sum(len(e.replies) for e in examples), asked=self.run.store.asked - asked,
-        )  # fmt: skip
+            f"generate{label}", made, len(orders), sum(e.fate != "failed" for e in examples), examples, desk=desk
+        )
+        drafts = self._settled(made, examples)
         if last == "generate":
-            return examples, made.key
+            return examples, drafts
         made = self._make(
             f"{place}/3-checked",
-            [made.key, _identities(recipe.validators), _identities(recipe.edge_cases)],
+            [drafts, _identities(recipe.validators), _identities(recipe.edge_cases)],
             lambda folder: write_rows(
                 folder / "checked.jsonl", check(examples, recipe.validators, recipe.edge_cases, run)
             ),
@@ -268,6 +278,18 @@ class Stages:
         self._count(f"filter{label}", made, len(passed), sum(e.fate == "kept" for e in examples), survivors)
         return sorted(examples, key=lambda e: e.id), made.key
 
+    def _settled(self, made: Made, examples: Sequence[Example]) -> str:
+        """The key of the drafts; those that the world kept from being written are asked for again by the next run."""
+        lost = [e for e in examples if e.cause is not None and e.cause.code in TRANSIENT]
+        if not lost:
+            return made.key
+        self.artifacts.forget(made)
+        spent = next((e.cause.reason for e in lost if e.cause and e.cause.code == "budget.spent"), "")
+        self.out_of_budget = self.out_of_budget or spent
+        if others := sum(e.cause is not None and e.cause.code != "budget.spent" for e in lost):
+            self.notes.append(f"{others} orders got no usable reply this time; the next run asks for them again")
+        return fingerprint(made.key, [e.id for e in lost])
+
     def _make(self, name: str, inputs: Sequence[object], build: Callable[[Path], None]) -> Made:
         return self.artifacts.make(name, inputs, build)
 
@@ -279,15 +301,18 @@ class Stages:
         went_out: int,
         examples: Sequence[Example] = (),
         *,
-        requests: int = 0,
-        asked: int = 0,
+        desk: Desk | None = None,
         lost: Sequence[str] = (),
     ) -> None:
         codes = Counter(reason.partition(":")[0] for reason in lost)
+        opening = desk.ledger.opening if desk else (0.0, 0.0)
         count = StageCount(
             name=name, came_in=came_in, went_out=went_out, dropped=dropped(examples) or dict(codes),
-            seconds=round(made.seconds, 2), cached=made.cached, requests=requests, asked=asked,
-            usage=total_usage(examples) if requests else Usage(),
+            seconds=round(made.seconds - opening[0], 2), cpu_seconds=round(made.cpu_seconds - opening[1], 2),
+            opening_seconds=round(opening[0], 2), cached=made.cached,
+            requests=sum(len(e.replies) for e in examples) if desk else 0,
+            asked=desk.ledger.asked if desk else 0, endings=dict(desk.ledger.endings) if desk else {},
+            usage=total_usage(examples) if desk else Usage(), paid=desk.ledger.usage if desk else Usage(),
         )  # fmt: skip
         self.counts.append(count)
         self.run.progress.say(told(count))
@@ -295,49 +320,10 @@ class Stages:
     def _with(self, sections: Mapping[str, Section]) -> Run:
         return replace(self.run, sections=sections)
 
-    def _planner(self, documents: Sequence[Document], purpose: str, templates: Mapping[str, Template]) -> Planner:
-        recipe = self.recipe
-        return Planner(
-            templates=templates,
-            edge_cases=recipe.edge_cases,
-            difficulty=recipe.mix.difficulty,
-            edge_shares=recipe.mix.edge_cases,
-            sections=list(sections_of(list(documents))),
-            categories={d.id: d.category for d in documents},
-            run=self.run,
-            purpose=purpose,
-        )
-
-    def _wanted(self, examples: Sequence[Example]) -> int:
-        """How many to order next: all at once for `orders`; for `target` what is missing, at the yield seen so far."""
-        recipe = self.recipe
-        if recipe.orders is not None:
-            return 0 if examples else recipe.orders
-        assert recipe.target is not None
-        missing = recipe.target - _kept(examples)
-        if missing <= 0 or (examples and not self.reaches("filter")):
-            return 0
-        if not examples:
-            return min(first_wave(missing), recipe.max_orders)
-        share = max(_kept(examples) / len(examples), 0.1)
-        return min(round(missing / share) + 1, recipe.max_orders - len(examples))
-
-    def _kept_cells(self, examples: Sequence[Example]) -> Counter[Cell]:
-        return Counter((*e.order.stratum, e.order.category) for e in examples if e.fate == "kept")
-
 
 def _named(documents: Sequence[Document], at_most: int = 8) -> str:
     names = ", ".join(document.id for document in documents[:at_most])
     return names + (f" and {len(documents) - at_most} more" if len(documents) > at_most else "")
-
-
-def first_wave(target: int) -> int:
-    """Drafts to order before anything is known of the yield: six in ten are guessed to survive."""
-    return round(target / 0.6) + 1
-
-
-def _kept(examples: Sequence[Example]) -> int:
-    return sum(example.fate == "kept" for example in examples)
 
 
 def _weight(templates: Mapping[str, Template]) -> float:

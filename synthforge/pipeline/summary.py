@@ -1,18 +1,26 @@
 """What a run came to, in numbers: the account that the report, the sweep and the tracker read."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from synthforge.context import Run
 from synthforge.evaluation.intervals import Interval
+from synthforge.pipeline.difficulty import Signals
 from synthforge.pipeline.intake import Intake
 from synthforge.records import Example, Record, Usage
 from synthforge.store import Store
+from synthforge.templates.base import Template
+from synthforge.templates.distance import Distance, distance
+from synthforge.templates.queries import load
 
 
 class StageCount(Record):
     """One stage: what came in and went out, what was dropped for which reason, and what it cost.
 
-    `requests` counts the teacher's replies used, `asked` those that were not in the store before.
+    `requests` counts the teacher's replies used, and `usage` is theirs, whoever paid for them. `asked` counts the
+    requests that this run sent, `endings` how they ended (`reply`, `overloaded`, `unusable`, …), and `paid` is what
+    they used, failed ones included. `opening_seconds`, not part of `seconds`, is what it took to load a client and to
+    see that key and model are right.
     """
 
     name: str
@@ -20,10 +28,14 @@ class StageCount(Record):
     went_out: int
     dropped: dict[str, int] = {}
     seconds: float
+    cpu_seconds: float = 0.0
+    opening_seconds: float = 0.0
     cached: bool
     requests: int = 0
     asked: int = 0
+    endings: dict[str, int] = {}
     usage: Usage = Usage()
+    paid: Usage = Usage()
 
 
 class Caught(Record):
@@ -52,6 +64,7 @@ class Scores(Record):
     metrics: dict[str, Interval]
     by_template: dict[str, dict[str, Interval]] = {}
     by_edge_case: dict[str, dict[str, Interval]] = {}
+    by_difficulty: dict[str, dict[str, Interval]] = {}
 
 
 class Fates(Record):
@@ -81,7 +94,13 @@ class Summary(Record):
     fates: Fates = Fates()
     stages: list[StageCount] = []
     by_stratum: dict[str, dict[str, Fates]] = {}
-    """Fates by value of each planned factor: template, difficulty, edge_case, category, document."""
+    """Fates by value of each planned factor (template, difficulty, edge_case, category, length, turns) and document."""
+    declared: dict[str, dict[str, float]] = {}
+    """By planned factor the share of the kept examples that each value is to have."""
+    distances: dict[str, Distance] = {}
+    """By template with `queries`, how far its kept questions are from those."""
+    signals: dict[str, Signals] = {}
+    """By difficulty, what kept examples involve."""
     faults: Faults | None = None
     """None when the teacher plants none."""
     evaluation: list[Scores] = []
@@ -89,6 +108,12 @@ class Summary(Record):
     """Tuned minus base, paired on the same items."""
     notes: list[str] = []
     usage: Usage = Usage()
+    paid: Usage = Usage()
+    spent_usd: float = 0.0
+    """In all runs of this recipe so far, an attempt without an end at its worst."""
+    budget_usd: float | None = None
+    peak_mb: float = 0.0
+    """Most memory that this process held (resident, MB), all stages so far included."""
     redone: int = 0
     """Stages computed in this run; 0 when everything was there already."""
 
@@ -104,12 +129,17 @@ def dropped(examples: Iterable[Example]) -> dict[str, int]:
     return dict(sorted(codes.items(), key=lambda item: (-item[1], item[0])))
 
 
-def strata(examples: Sequence[Example]) -> dict[str, dict[str, Fates]]:
+def strata(examples: Sequence[Example], templates: Mapping[str, Template]) -> dict[str, dict[str, Fates]]:
+    """Fates by value of each factor; '' is the value of one that means nothing to a template, and not listed."""
+    lengthy = {name for name, each in templates.items() if each.heeds_length}
+    talking = {name for name, each in templates.items() if each.converses}
     factors: dict[str, Callable[[Example], str]] = {
         "template": lambda e: e.order.template,
         "difficulty": lambda e: e.order.difficulty,
         "edge_case": lambda e: e.order.edge_case,
         "category": lambda e: e.order.category,
+        "length": lambda e: e.order.length if e.order.template in lengthy else "",
+        "turns": lambda e: str(e.order.turns) if e.order.template in talking else "",
         "document": lambda e: e.order.targets[0].partition("#")[0],
     }
     table: dict[str, dict[str, Fates]] = {}
@@ -117,8 +147,17 @@ def strata(examples: Sequence[Example]) -> dict[str, dict[str, Fates]]:
         groups: dict[str, list[Example]] = {}
         for example in examples:
             groups.setdefault(value(example), []).append(example)
-        table[factor] = {name: fates(group) for name, group in sorted(groups.items())}
+        table[factor] = {name: fates(group) for name, group in sorted(groups.items()) if name}
     return table
+
+
+def distances(kept: Iterable[Example], templates: Mapping[str, Template], run: Run) -> dict[str, Distance]:
+    """For each template that is shown real questions, how far those of its kept examples are from them."""
+    asked: dict[str, list[str]] = {name: [] for name, each in templates.items() if each.queries}
+    for example in kept:
+        if example.order.template in asked:
+            asked[example.order.template] += (turn.question for turn in example.turns)
+    return {name: distance(made, load(templates[name].queries, run)) for name, made in asked.items()}
 
 
 FILTERED = ("near_copy", "trivial")
@@ -198,5 +237,14 @@ def told(count: StageCount) -> str:
         arrow += f", {unread:,} could not be read" if unread else ""
     worst = f"  most: {next(iter(count.dropped))}" if lost and count.dropped else ""
     when = "nothing to do, stored" if count.cached else f"{count.seconds:.1f} s"
-    asked = f"  {count.asked:,} of {count.requests:,} replies asked for" if count.requests and not count.cached else ""
-    return f"{count.name:<24} {arrow}  {when}{asked}{worst}"
+    return f"{count.name:<24} {arrow}  {when}{_asked(count)}{worst}"
+
+
+def _asked(count: StageCount) -> str:
+    """How many requests that took, how many of them came to nothing, and what they cost."""
+    if not count.requests or count.cached:
+        return ""
+    good = count.endings.get("reply", 0) + count.endings.get("declined", 0)
+    again = f" and {count.asked - good:,} more that came to nothing" if count.asked > good else ""
+    cost = f", ${count.paid.cost_usd:,.4f}" if count.paid.cost_usd else ""
+    return f"  {good:,} of {count.requests:,} replies asked for{again}{cost}"

@@ -1,13 +1,17 @@
-"""Which examples to order next: exact quotas over task, difficulty, edge case and category, sections in rotation."""
+"""Which examples to order: cells of the plan in, orders out, their sections in rotation."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from random import Random
 
 from synthforge.context import Run
 from synthforge.edge_cases.base import Companions, EdgeCase
-from synthforge.plan.quotas import Cell, draw
+from synthforge.errors import StageError
+from synthforge.plan.quotas import Cell, Quotas, scaled
+from synthforge.plan.strata import Stratum, crossed
+from synthforge.plan.table import fitted
 from synthforge.records import Order, Section
 from synthforge.templates.base import Template
 
@@ -25,7 +29,8 @@ HELD_OUT_SAMPLES = 1000
 class Planner:
     """Places orders wave by wave over one set of documents; a section serves again only when all others have.
 
-    `categories` maps a document id to its category.
+    `categories` maps a document id to its category; `category` are declared shares of them, and where there are none
+    each has the share of its usable sections.
     """
 
     templates: Mapping[str, Template]
@@ -36,6 +41,9 @@ class Planner:
     categories: Mapping[str, str]
     run: Run
     purpose: str = "train"
+    length: Mapping[str, float] = field(default_factory=lambda: {"medium": 1.0})
+    turns: Mapping[int, float] = field(default_factory=lambda: {3: 1.0})
+    category: Mapping[str, float] = field(default_factory=dict)
     _served: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -50,8 +58,6 @@ class Planner:
                 if (together is None or section.key in together) and self.templates[name].suits(section, case):
                     sections.append(section)
         self._suited = {cell: self._shuffled(cell[0], sections) for cell, sections in suited.items()}
-        useful = {s.key: s for suited in self._suited.values() for s in suited}
-        self._category_shares = Counter(self.categories[s.document] for s in useful.values())
         self._by_key = {section.key: section for section in self._askable}
         self._siblings: dict[str, list[Section]] = {}
         self._place: dict[str, int] = {}
@@ -59,6 +65,59 @@ class Planner:
             siblings = self._siblings.setdefault(section.document, [])
             self._place[section.key] = len(siblings)
             siblings.append(section)
+
+    @cached_property
+    def declared(self) -> dict[str, dict[str, float]]:
+        """The share of every value of every factor, as far as there is something to ask; length and turns are shared
+        among the templates that they mean something to.
+
+        Raises:
+            StageError: a category is declared that no document has.
+        """
+        there = sorted(set(self.categories.values()))
+        unknown = sorted(set(self.category) - set(there))
+        if unknown and self.purpose == "train":  # fewer documents are held out, and not of every category
+            raise StageError(
+                "generate", f"mix.category names '{unknown[0]}', which no document has (there are: {', '.join(there)})",
+                "correct the name, or give a source that category",
+            )  # fmt: skip
+        useful = {section.key: section for sections in self._suited.values() for section in sections}
+        counted = Counter(self.categories[section.document] for section in useful.values())
+        of: dict[str, Mapping[str, float]] = {
+            "template": {name: each.weight for name, each in self.templates.items() if name not in self.unsuited},
+            "difficulty": self.difficulty,
+            "edge_case": {"none": round(1 - sum(self.edge_shares.values()), 9), **self.edge_shares},
+            "category": {name: share for name, share in self.category.items() if name in there} or counted,
+            "length": self.length if self._lengthy else {},
+            "turns": {str(turns): share for turns, share in self.turns.items()} if self._talking else {},
+        }
+        return {factor: scaled(shares) for factor, shares in of.items()}
+
+    @cached_property
+    def quotas(self) -> Quotas:
+        """What is declared, over what the corpus can carry."""
+        there = {
+            (template, case, self.categories[section.document])
+            for (template, case), sections in self._suited.items()
+            for section in sections
+        }
+        return crossed(self.templates, self.declared, lambda *cell: cell in there)
+
+    @cached_property
+    def _lengthy(self) -> set[str]:
+        return {name for name, each in self.templates.items() if each.heeds_length}
+
+    @cached_property
+    def _talking(self) -> set[str]:
+        return {name for name, each in self.templates.items() if each.converses}
+
+    def stratum(self, order: Order) -> Stratum:
+        """The cell that an order was placed for."""
+        return Stratum(
+            order.template, order.difficulty, order.edge_case, order.category,
+            order.length if order.template in self._lengthy else "",
+            str(order.turns) if order.template in self._talking else "",
+        )  # fmt: skip
 
     def _joined(self, cases: Sequence[str]) -> dict[tuple[str, str], Companions]:
         """For a template and an edge case the sections that go together, where they need several.
@@ -98,19 +157,16 @@ class Planner:
             elif without:
                 yield f"no {case} is ordered of {', '.join(without)}: no section is both; other tasks make up for it"
 
-    def wave(self, round: int, count: int, already: Mapping[Cell, int] | None = None) -> list[Order]:
-        """`count` orders; `already` are the cells (template, difficulty, edge case, category) kept before."""
-        weights = {n: t.weight for n, t in self.templates.items() if n not in self.unsuited}
-        possible = {cell for cell, sections in self._suited.items() if sections}
-        shares = {"none": 1 - sum(self.edge_shares.values()), **self.edge_shares}
-        shares = {case: share for case, share in shares.items() if any((name, case) in possible for name in weights)}
-        if not weights or not self._category_shares or not any(share > 0 for share in shares.values()):
-            return []
-        factors = [weights, self.difficulty, shares, self._category_shares]
-        cells = draw(factors, count, already, lambda cell: (cell[0], cell[2]) in possible)
-        return [self._order(round, *cell) for cell in cells]
+    def wave(self, round: int, count: int) -> list[Order]:
+        """`count` orders over all strata, each marginal and two-way crossing within 1 of its due."""
+        return self.place(round, fitted(self.quotas, count).places)
 
-    def _order(self, round: int, template: str, difficulty: str, edge_case: str, category: str) -> Order:
+    def place(self, round: int, cells: Sequence[Cell]) -> list[Order]:
+        """One order for each cell, in their order."""
+        return [self._order(round, Stratum(*cell)) for cell in cells]
+
+    def _order(self, round: int, cell: Stratum) -> Order:
+        template, difficulty, edge_case, category = cell[:4]
         target = self._next(template, edge_case, category)
         served = (template, edge_case, difficulty, target.key)
         sample = self._served[served]
@@ -123,9 +179,11 @@ class Planner:
             template=template,
             targets=tuple(section.key for section in targets),
             excerpt=self._shown(targets, template, difficulty, edge_case, rng),
-            category=self.categories[target.document],
+            category=category,
             difficulty=difficulty,
             edge_case=edge_case,
+            length=cell.length or "medium",
+            turns=int(cell.turns or 1),
             round=round,
             sample=sample + self._first_sample(template),
         )
@@ -137,7 +195,7 @@ class Planner:
 
     def _next(self, template: str, edge_case: str, category: str) -> Section:
         suited = self._suited[template, edge_case]
-        in_category = [s for s in suited if self.categories[s.document] == category] or suited
+        in_category = [s for s in suited if self.categories[s.document] == category]
         return min(in_category, key=lambda s: (self._served[template, s.key], self._served[s.key,]))
 
     def _targets(self, target: Section, template: str, edge_case: str, served: int) -> list[Section]:

@@ -5,13 +5,12 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from synthforge.pipeline.summary import Fates, StageCount, Summary, fates
+from synthforge.pipeline.summary import StageCount, Summary, fates
 from synthforge.records import Example
 from synthforge.report import words
 from synthforge.report.text import Markdown, bold, code, escape, number, plain_table, seconds, share, table
 
-HEADER = ("Stage", "In", "Out", "Dropped", "Seconds", "Result", "Replies used", "Newly asked", "Tokens in",
-          "Tokens out", "Cost (USD)")  # fmt: skip
+HEADER = ("Stage", "In", "Out", "Dropped", "Seconds", "CPU seconds", "Result")
 COUNTS = "At collect, In counts documents and Out sections; everywhere else both count examples."
 PASSED = {
     "generate": "gave a usable draft; no check has run",
@@ -21,7 +20,7 @@ PASSED = {
 LOSING = ("generate", "check", "filter")
 """The stages in which every example that does not come out must have been dropped for a reason."""
 CSV_HEADER = ("stage", "in", "out", "dropped", "code", "meaning", "seconds", "cached", "requests", "asked",
-              "input_tokens", "output_tokens", "cost_usd")  # fmt: skip
+              "input_tokens", "output_tokens", "cost_usd", "paid_usd")  # fmt: skip
 
 
 def stages(summary: Summary) -> Markdown:
@@ -29,12 +28,9 @@ def stages(summary: Summary) -> Markdown:
     if not summary.stages:
         return Markdown("No stage was run.")
     rows = [_stage(stage) for stage in summary.stages]
-    usage, asked = summary.usage, sum(s.asked for s in summary.stages)
     total = (
-        f"In all: {seconds(summary.seconds)} seconds, {number(asked)} replies newly asked for, "
-        f"{number(usage.input_tokens)} tokens in, {number(usage.output_tokens)} out, {usage.cost_usd:.2f} "
-        "USD. Tokens and cost are those of all replies used; a stored reply is not paid for again. A cached "
-        "stage's seconds are those of looking it up."
+        f"In all: {seconds(summary.seconds)} seconds, {number(round(summary.peak_mb))} MB at most. A cached stage's "
+        "seconds are those of looking it up."
     )
     again = "Nothing was redone: every stage was there already." if not summary.redone else ""
     kinds = dict.fromkeys(words.stage(s.name) for s in summary.stages)
@@ -46,14 +42,9 @@ def stages(summary: Summary) -> Markdown:
 
 
 def _stage(stage: StageCount) -> list[object]:
-    asks = stage.requests > 0
-    usage = stage.usage
     return [
         code(stage.name), number(stage.came_in), number(stage.went_out), number(sum(stage.dropped.values())),
-        seconds(stage.seconds), "from cache" if stage.cached else "computed",
-        number(stage.requests) if asks else "–", number(stage.asked) if asks else "–",
-        number(usage.input_tokens) if asks else "–", number(usage.output_tokens) if asks else "–",
-        f"{usage.cost_usd:.2f}" if asks else "–",
+        seconds(stage.seconds), seconds(stage.cpu_seconds), "from cache" if stage.cached else "computed",
     ]  # fmt: skip
 
 
@@ -109,26 +100,6 @@ def add_up(summary: Summary, examples: Sequence[Example]) -> Markdown:
     return Markdown(f"{bold(said)}\n\n{explained}")
 
 
-def by_stratum(summary: Summary) -> Markdown:
-    """One table a planned factor: asked, made, kept."""
-    header = ("Asked", "Made", "Kept", "Rejected", "Held", "Failed", "Kept of asked")
-    tables = [
-        table(
-            (factor.replace("_", " ").capitalize(), *header),
-            [[name, *_fates(f)] for name, f in groups.items()],
-            20,
-        )
-        for factor, groups in summary.by_stratum.items()
-        if groups
-    ]
-    return Markdown("\n\n".join(tables))
-
-
-def _fates(f: Fates) -> list[str]:
-    made = f.orders - f.failed
-    return [*map(number, (f.orders, made, f.kept, f.rejected, f.held, f.failed)), share(f.kept, f.orders)]
-
-
 def as_plain(summary: Summary) -> str:
     """The funnel for a terminal."""
     rows = [
@@ -153,6 +124,7 @@ def _csv_rows(stage: StageCount) -> Iterator[list[object]]:
     usage = stage.usage
     dropped = sum(stage.dropped.values())
     yield [stage.name, stage.came_in, stage.went_out, dropped, "", "", round(stage.seconds, 3), stage.cached,
-           stage.requests, stage.asked, usage.input_tokens, usage.output_tokens, usage.cost_usd]  # fmt: skip
+           stage.requests, stage.asked, usage.input_tokens, usage.output_tokens, usage.cost_usd,
+           stage.paid.cost_usd]  # fmt: skip
     for each, count in sorted(stage.dropped.items(), key=lambda item: (-item[1], item[0])):
-        yield [stage.name, "", "", count, each, words.meaning(each), *[""] * 7]
+        yield [stage.name, "", "", count, each, words.meaning(each), *[""] * 8]

@@ -1,4 +1,4 @@
-"""The report of one run, for a reader who has seen nothing else: report.md, funnel.csv, files.csv, a plain table."""
+"""The report of one run, for a reader who has seen nothing else: report.md, tables as CSV, a plain one."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,8 +7,9 @@ from synthforge.artifacts import write_text
 from synthforge.pipeline.summary import Summary
 from synthforge.records import Document, Example
 from synthforge.report import corpus as documents
-from synthforge.report import funnel, samples, scores
+from synthforge.report import funnel, plan, samples, scores
 from synthforge.report.hints import hints
+from synthforge.report.ledger import ledger
 from synthforge.report.provenance import Sources
 from synthforge.report.text import (
     Markdown,
@@ -25,9 +26,10 @@ from synthforge.report.text import (
 
 
 def write_report(summary: Summary, examples: Sequence[Example], corpus: Sequence[Document], folder: Path) -> str:
-    """Write report.md, funnel.csv and files.csv into the run folder; the main table as plain text comes back."""
+    """Write report.md and its tables as CSV into the run folder; the main one as plain text comes back."""
     write_text(folder / "report.md", page(summary, examples, corpus))
     write_text(folder / "funnel.csv", funnel.as_csv(summary))
+    write_text(folder / "strata.csv", plan.as_csv(examples))
     write_text(folder / "files.csv", documents.as_csv(corpus))
     return for_terminal(summary)
 
@@ -39,8 +41,11 @@ def page(summary: Summary, examples: Sequence[Example], corpus: Sequence[Documen
         f"# {escape(summary.recipe)}: what happened to every example",
         escape(outcome(summary, corpus)),
         section("Funnel", funnel.stages(summary), funnel.add_up(summary, examples) if ordered else ""),
+        section("What the teacher cost", ledger(summary)),
         section("What was dropped, and why", funnel.drops(summary) if ordered else ""),
-        section("Asked, made, kept", funnel.by_stratum(summary)),
+        section("Asked, made, kept", plan.by_stratum(summary)),
+        section("Made questions beside real ones", plan.distances(summary)),
+        section("Difficulty", plan.difficulty(summary)),
         section("Evaluation", scores.overall(summary), scores.by_group(summary)),
         section("Planted faults", scores.planted(summary.faults) if summary.faults else ""),
         section("Kept examples", samples.kept(examples, sources) if ordered else ""),

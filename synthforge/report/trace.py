@@ -88,6 +88,7 @@ def _found(run: Path, name: str) -> tuple[Example, str]:
     files = files or sorted(run.glob("*/2-drafts/*.jsonl"))
     if not files:
         raise UsageError(f"'{run}' holds no examples; name a run's folder, as in outputs/quickstart/20260301-120000")
+    files += sorted(run.glob("4-surplus/*.jsonl"))  # what a filter kept, and the plan then did not
     found: dict[str, tuple[Path, str]] = {}
     for file in files:
         side = "evaluation" if file.parent.parent.name == "evaluation" else "training"

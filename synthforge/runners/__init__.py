@@ -1,1 +1,6 @@
 """Where generation runs."""
+
+from synthforge.runners.base import Answered, Conversation, Runner, ask_all
+from synthforge.runners.local import Local
+
+__all__ = ["Answered", "Conversation", "Local", "Runner", "ask_all"]

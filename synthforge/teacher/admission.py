@@ -22,10 +22,10 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, NamedTuple
 
-from synthforge.errors import RowError, StageError
+from synthforge.errors import OutOfBudget, RowError, StageError
+from synthforge.money.budget import Budget
 from synthforge.records import Usage
 from synthforge.teacher.breaker import Breaker, Patience
-from synthforge.teacher.budget import Budget
 from synthforge.teacher.congestion import Congestion
 from synthforge.teacher.rates import Meter, Rates
 
@@ -45,6 +45,7 @@ class Stop(NamedTuple):
 
     reason: str
     remedy: str
+    kind: type[StageError] = StageError
 
 
 class Turn:
@@ -214,7 +215,7 @@ class Admission:
                 self._end(turn, "failed", "cancelled", NOTHING)
             raise
         if self._stop is not None and turn.outcome == "waiting":
-            raise StageError(self._stage, *self._stop)
+            raise self._stop.kind(self._stage, self._stop.reason, self._stop.remedy)
 
     def _pump(self) -> None:
         """Admit everyone whose turn it is, and come back when the next one's may be."""
@@ -253,6 +254,7 @@ class Admission:
         return Stop(
             f"the budget is used up: {self.budget} spent, and the next request may cost ${turn.worst.cost_usd:,.4f}",
             "raise budget_usd and run again: what was bought is stored and not asked for again",
+            OutOfBudget,
         )
 
     def _let_in(self, turn: Turn, now: float) -> None:

@@ -15,7 +15,7 @@ from synthforge.plugin import Plugin
 from synthforge.records import EXCEPTIONAL, Answer, Decision, Message, Order, Section, Turn, fingerprint
 from synthforge.templates.drafts import TurnDraft
 from synthforge.templates.production import folded, read_answer, show_answer, show_excerpt
-from synthforge.templates.prompting import PROMPTS, Fences, environment, inside, refuse_faulty
+from synthforge.templates.prompting import PROMPTS, Fences, environment, inside, named, refuse_faulty
 from synthforge.templates.queries import drawn, state
 
 LENGTHS: Mapping[str, str] = {
@@ -113,6 +113,22 @@ class Template(Plugin, ABC):
         """Whether an order for this section and edge case can be fulfilled."""
         return len(section.text.split()) >= 6
 
+    @property
+    def converses(self) -> bool:
+        """Whether an order's number of turns means something to it."""
+        return False
+
+    @property
+    def heeds_length(self) -> bool:
+        """Whether its text tells the teacher an order's length."""
+        return "length" in named(self.source())
+
+    def source(self) -> str:
+        """Its text before it is rendered; '' for a class that makes its own."""
+        name = getattr(type(self), "prompt_file", "")
+        file = next((each / name for each in prompt_folders(type(self)) if name and (each / name).is_file()), None)
+        return file.read_text(encoding="utf-8") if file else ""
+
     def companions(self, sections: Sequence[Section]) -> Companions | None:
         """Sections that belong together, for a task that needs several; None for one that needs no second."""
         return None
@@ -124,6 +140,10 @@ class Template(Plugin, ABC):
     def shape(self) -> type[BaseModel]:
         """The model that a reply must fit."""
         return self.response
+
+    def requests(self, order: Order) -> int:
+        """How many requests an order takes."""
+        return 1
 
     def ask(self, order: Order, replies: Sequence[BaseModel], run: Run, avoid: Sequence[str] = ()) -> Ask | None:
         """The next request for an order, given the replies that came so far; None when there are enough.
@@ -178,8 +198,14 @@ class Template(Plugin, ABC):
             **variables, task=task.strip(), sections=fenced, queries=queries, avoid=tuple(avoid),
             closed_book=self.context == "none", fence=Fences([*fenced, *queries, *avoid]),
         )  # fmt: skip
-        system = jinja.get_template("system.jinja").render()
-        return (Message(role="system", content=system.strip()), Message(role="user", content=user.strip()))
+        system = jinja.get_template("system.jinja").render().strip()
+        user = user.strip()
+        # Orders about the same sections share everything up to the last of them.
+        shared = user.index("\n", user.rindex("\n</section ") + 1) if fenced else 0
+        return (
+            Message(role="system", content=system, shared=len(system)),
+            Message(role="user", content=user, shared=shared),
+        )
 
     def unsuitable(self, replies: Sequence[BaseModel]) -> str:
         """Why the teacher declined the order; '' when it did not."""

@@ -68,6 +68,9 @@ class Custom(Template):
         either = "|".join(re.escape(word) for word in self.about)
         return re.search(rf"(?i)(?<!\w)(?:{either})(?!\w)", " ".join([*section.path, section.text])) is not None
 
+    def source(self) -> str:
+        return self.prompt
+
     def task(self, order: Order, run: Run) -> str:
         return environment((PROMPTS,)).from_string(self.prompt).render(self.variables(order, run))
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from synthforge.records import Claim, Decision, Evidence, Exceptional, Turn
 
@@ -14,7 +14,39 @@ Unsuitable = Annotated[
 ]
 
 
-class ClaimDraft(BaseModel):
+FIRST = ("unsuitable", "question")
+"""Models that are held to a schema write its fields in their order: whether it can be done, then the question, then
+what answers it."""
+
+
+def _as_sent(schema: dict[str, Any]) -> None:
+    """The schema asks for every field, though a reply may leave out what has a default."""
+    fields = schema["properties"]
+    for field in fields.values():
+        field.pop("default", None)
+    names = sorted(fields, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
+    schema["properties"] = {name: fields[name] for name in names}
+    schema["required"] = names
+
+
+class Draft(BaseModel):
+    """What is asked of a teacher: exactly these fields, in the part of JSON schema that every provider's structured
+    outputs take (no lengths, bounds, defaults or fields of other names)."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_as_sent)
+
+
+def said(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty")
+    return text
+
+
+Said = Annotated[str, AfterValidator(said)]
+"""Text that is not empty; its JSON schema is that of any text."""
+
+
+class ClaimDraft(Draft):
     """One statement of the answer, carried by one verbatim quote."""
 
     text: str = Field(description="The statement, complete in itself.")
@@ -22,7 +54,7 @@ class ClaimDraft(BaseModel):
     quote: str = Field(description="The sentence that says so, copied verbatim from that section.")
 
 
-class ReplyDraft(BaseModel):
+class ReplyDraft(Draft):
     """One answer."""
 
     claims: list[ClaimDraft] = Field(
@@ -50,9 +82,7 @@ class ReplyDraft(BaseModel):
 class TurnDraft(ReplyDraft):
     """One question and its answer."""
 
-    question: str = Field(
-        min_length=1, description="All that the user says: the case with its facts, and the question."
-    )
+    question: Said = Field(description="All that the user says: the case with its facts, and the question.")
 
     def turn(self) -> Turn:
         return self.answering(self.question)

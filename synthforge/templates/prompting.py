@@ -69,6 +69,11 @@ def environment(folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
     return made
 
 
+def named(source: str) -> set[str]:
+    """The variables that a task's text uses."""
+    return meta.find_undeclared_variables(environment(()).parse(source))
+
+
 def refuse_faulty(source: str, folders: tuple[Path, ...], settings: Mapping[str, object]) -> None:
     """Try a task's text before anything is asked with it.
 

@@ -9,17 +9,17 @@ from synthforge.context import Run
 from synthforge.records import Message, Order, Section, Turn
 from synthforge.templates.base import Ask, prompted
 from synthforge.templates.dialogue import Dialogue
-from synthforge.templates.drafts import ReplyDraft, Unsuitable
+from synthforge.templates.drafts import Draft, ReplyDraft, Said, Unsuitable
 from synthforge.templates.hearing import retold
 from synthforge.templates.moves import EDGE_CASE, PARTS, Move
 from synthforge.templates.prompting import PROMPTS, Fences, defused, environment
 from synthforge.templates.queries import drawn
 
 
-class UserDraft(BaseModel):
+class UserDraft(Draft):
     """What the user says next."""
 
-    message: str = Field(min_length=1, description="The user's message alone, as it would be typed.")
+    message: Said = Field(description="The user's message alone, as it would be typed.")
 
 
 class AssistantDraft(ReplyDraft):
@@ -42,8 +42,11 @@ class SimulatedDialogue(Dialogue):
     prompt_file: ClassVar[str] = "assistant.jinja"
     response: ClassVar[type[BaseModel]] = AssistantDraft
 
+    def requests(self, order: Order) -> int:
+        return 2 * len(order.moves)
+
     def ask(self, order: Order, replies: Sequence[BaseModel], run: Run, avoid: Sequence[str] = ()) -> Ask | None:
-        if len(replies) >= 2 * len(order.moves):
+        if len(replies) >= self.requests(order):
             return None
         before = self.turns(replies)
         pending = replies[-1] if len(replies) % 2 else None

@@ -152,9 +152,9 @@ def test_a_closed_book_question_has_no_excerpt_and_the_held_out_one_another_numb
 
 
 def test_a_conversation_is_planned_move_by_move(tmp_path: Path) -> None:
-    plan = planner(tmp_path, templates={"talk": SimulatedDialogue(exchanges=4)})
+    plan = planner(tmp_path, templates={"talk": SimulatedDialogue()}, turns={4: 1.0})
     orders = plan.wave(1, 40)
     assert {len(o.moves) for o in orders} == {4} and {o.moves[0] for o in orders} == {"opening"}
     assert all((o.moves[-1] == "edge_case") == (o.edge_case != "none") for o in orders)
     assert len({o.moves for o in orders}) > 10
-    assert orders == planner(tmp_path, templates={"talk": SimulatedDialogue(exchanges=4)}).wave(1, 40)
+    assert orders == planner(tmp_path, templates={"talk": SimulatedDialogue()}, turns={4: 1.0}).wave(1, 40)

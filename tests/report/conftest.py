@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from synthforge.evaluation.intervals import Interval
+from synthforge.pipeline.difficulty import signals
 from synthforge.pipeline.intake import Changes, Intake, intake
 from synthforge.pipeline.summary import (
     Caught,
@@ -30,6 +31,8 @@ from synthforge.records import (
     Usage,
     Verdict,
 )
+from synthforge.templates import CitedAnswer
+from synthforge.templates.distance import distance
 
 TEXT = "A driver must rest for at least 10 hours.\nDrivers may | not <b>skip</b> `rest`."
 NASTY = "Pipes | and\nnewlines, <script>alert(1)</script> & *stars* [link](javascript:x) ``` \u202egnp.exe"
@@ -131,8 +134,9 @@ def evaluation() -> list[Scores]:
     base = {"decision_accuracy": interval(0.03, 0.0099, 0.06), "abstention_recall": interval(0, 0, 0, 31)}
     groups = {"compliance_check": {"decision_accuracy": interval(0.8, 0.7, 0.9, 90)}}
     cases = {"none": {"decision_accuracy": interval(0.85, 0.78, 0.91, 121)}}
+    medium = {"medium": {"decision_accuracy": interval(0.03, 0.0099, 0.06)}}
     return [
-        Scores(student="base", metrics=base, by_template=groups),
+        Scores(student="base", metrics=base, by_template=groups, by_difficulty=medium),
         Scores(student="tuned", metrics=tuned, by_template=groups, by_edge_case=cases),
     ]
 
@@ -182,7 +186,10 @@ def summary(examples: list[Example], corpus: list[Document]) -> Summary:
         intake=taken(corpus),
         fates=fates(examples),
         stages=stages(),
-        by_stratum=strata(examples),
+        by_stratum=strata(examples, {"cited_answer": CitedAnswer()}),
+        declared={"template": {"compliance_check": 0.5, "cited_answer": 0.5}, "length": {"medium": 0.75, "long": 0.25}},
+        distances={"cited_answer": distance(["What is the rest time?"], ["how long do i rest", "do i rest 10 hours"])},
+        signals=signals([e for e in examples if e.fate == "kept"]),
         stand_in=True,
         faults=Faults(planted=caught, clean=90, clean_lost={"number.unsupported": 2}),
         evaluation=evaluation(),

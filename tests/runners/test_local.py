@@ -6,8 +6,7 @@ from pathlib import Path
 
 from synthforge.errors import RowError
 from synthforge.records import Message, Reply, Request
-from synthforge.runners.local import Answered, ask_all, converse_all
-from synthforge.store import Store
+from synthforge.runners import Answered, Local, ask_all
 from synthforge.teacher.base import Teacher
 from tests import rooms
 
@@ -48,7 +47,7 @@ def requests(count: int) -> list[Request]:
 def test_replies_come_in_the_order_asked_with_at_most_so_many_in_flight(tmp_path: Path) -> None:
     peaks.clear()
     bar = Bar()
-    answered = ask_all(Echo(concurrency=5), requests(30), Store(tmp_path / "s.sqlite"), bar)
+    answered = ask_all(Local(), Echo(concurrency=5), requests(30), rooms.run(tmp_path).desk("generate"), bar)
     contents = [reply.content["sample"] if isinstance(reply, Reply) else reply.code for _, reply in answered]
     assert contents == [*range(13), "reply.refused", *range(14, 30)]
     assert max(peaks) == 5
@@ -56,18 +55,18 @@ def test_replies_come_in_the_order_asked_with_at_most_so_many_in_flight(tmp_path
 
 
 def test_only_what_is_not_stored_is_asked_again(tmp_path: Path) -> None:
-    store = Store(tmp_path / "s.sqlite")
-    first = ask_all(Echo(), requests(20), store, Bar())
-    asked = store.asked
-    second = ask_all(Echo(concurrency=1), requests(25), store, Bar())
+    run = rooms.run(tmp_path)
+    first = ask_all(Local(), Echo(), requests(20), run.desk("generate"), Bar())
+    desk = run.desk("generate")
+    second = ask_all(Local(), Echo(concurrency=1), requests(25), desk, Bar())
     assert [key for key, _ in second[:20]] == [key for key, _ in first]
-    assert store.asked - asked == 6  # five new ones, and the one that was refused
+    assert desk.ledger.asked == 6  # five new ones, and the one that was refused
 
 
 def test_one_question_asked_by_two_orders_is_paid_for_once(tmp_path: Path) -> None:
-    store = Store(tmp_path / "s.sqlite")
-    answered = ask_all(Echo(), requests(3) + requests(3), store, Bar())
-    assert store.asked == 3
+    desk = rooms.run(tmp_path).desk("generate")
+    answered = ask_all(Local(), Echo(), requests(3) + requests(3), desk, Bar())
+    assert desk.ledger.asked == 3
     assert answered[:3] == answered[3:]
 
 
@@ -85,10 +84,10 @@ def talk(first: int, turns: int) -> Generator[Request, Answered, list[object]]:
 
 
 def test_conversations_go_on_by_themselves_and_end_where_something_goes_wrong(tmp_path: Path) -> None:
-    store, bar = Store(tmp_path / "s.sqlite"), Bar()
+    desk, bar = rooms.run(tmp_path).desk("generate"), Bar()
     talks = [talk(0, 3), talk(11, 4), talk(20, 1), talk(5, 0)]
-    ends = converse_all(Echo(concurrency=2), talks, store, bar)
+    ends = Local().converse_all(Echo(concurrency=2), talks, desk, bar)
     assert ends == [[0, 1, 2], [11, 12, "reply.refused"], [20], []]
-    assert store.asked == 7 and bar.count == 4
-    again = converse_all(Echo(concurrency=9), [talk(0, 3), talk(11, 2)], store, bar)
-    assert again == [[0, 1, 2], [11, 12]] and store.asked == 7
+    assert desk.ledger.asked == 7 and bar.count == 4
+    again = Local().converse_all(Echo(concurrency=9), [talk(0, 3), talk(11, 2)], desk, bar)
+    assert again == [[0, 1, 2], [11, 12]] and desk.ledger.asked == 7

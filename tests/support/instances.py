@@ -38,9 +38,9 @@ def instance(schema: Schema, seed: int) -> JsonValue:
 
 
 def violation(value: JsonValue) -> JsonValue:
-    """The same value with what its schema cannot allow: a field gone, or no object at all."""
+    """The same value with what its schema cannot allow: a field gone and one too many, or no object at all."""
     if isinstance(value, dict) and value:
-        return {name: value[name] for name in list(value)[1:]}
+        return {**{name: value[name] for name in list(value)[1:]}, "unexpected": value[next(iter(value))]}
     return {"unexpected": [value]}
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthforge.errors import RowError, StageError
+from synthforge.errors import OutOfBudget, RowError, StageError
+from synthforge.money.budget import Budget
 from synthforge.records import Usage
 from synthforge.teacher.admission import Admission
 from synthforge.teacher.breaker import Patience
-from synthforge.teacher.budget import Budget
 from synthforge.teacher.rates import Rates
 from tests.support.quota import Window
 from tests.support.simulated import run
@@ -419,4 +419,4 @@ def test_the_budget_is_never_passed(
     ended = run(main())
     assert budget.spent <= limit + 1e-9
     assert budget.idle and admission.in_flight == 0
-    assert {type(outcome) for outcome in ended} <= {type(None), StageError, TimeoutError}
+    assert {type(outcome) for outcome in ended} <= {type(None), OutOfBudget, StageError, TimeoutError}

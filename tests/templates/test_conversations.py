@@ -41,14 +41,17 @@ def test_moves_come_by_their_shares_and_none_twice_in_a_row() -> None:
 
 def test_there_is_no_other_matter_where_one_section_is_shown() -> None:
     template = SimulatedDialogue(moves={"topic_change": 0.9, "follow_up": 0.1})
-    lone = rooms.order(excerpt=(ONE,))
+    lone = rooms.order(excerpt=(ONE,), turns=3)
     assert all("topic_change" not in template.script(lone, Random(n)) for n in range(30))
-    assert "topic_change" in template.script(rooms.order(), Random(0))
+    assert "topic_change" in template.script(rooms.order(turns=3), Random(0))
 
 
-def test_turns_are_those_of_the_order_else_of_the_template() -> None:
-    assert len(SimulatedDialogue(exchanges=2).script(rooms.order(turns=5), Random(0))) == 5
-    assert len(SimulatedDialogue(exchanges=2).script(rooms.order(), Random(0))) == 2
+def test_turns_are_those_of_the_order_where_moves_are_planned(tmp_path: Path) -> None:
+    assert len(SimulatedDialogue().script(rooms.order(turns=5), Random(0))) == 5
+    assert SimulatedDialogue().converses and not Dialogue().converses
+    ordered = rooms.order(moves=("opening", "follow_up"), turns=2)
+    said = Dialogue(moves={"follow_up": 1.0}).lacks([rooms.turn()] * 3, ordered, rooms.run(tmp_path))
+    assert said == "the conversation has 3 turns, 2 were ordered"
     assert Dialogue().script(rooms.order(turns=5), Random(0)) == ()
 
 
@@ -140,9 +143,10 @@ def test_no_request_to_the_users_side_holds_any_text_of_the_source(tmp_path: Pat
     seen.clear()
     run = rooms.run(tmp_path, cases=CASES)
     shares = dict.fromkeys(CASES, 0.12)
-    templates = {"talk": SimulatedDialogue(exchanges=4)}
+    templates = {"talk": SimulatedDialogue()}
     planner = Planner(
-        templates, CASES, {"easy": 0.5, "hard": 0.5}, shares, list(run.sections.values()), {"FP-07": "policy"}, run
+        templates, CASES, {"easy": 0.5, "hard": 0.5}, shares, list(run.sections.values()), {"FP-07": "policy"}, run,
+        turns={4: 1.0},
     )
     made = generate(planner.wave(1, 60), templates, Overheard(fault_rate=0), run)
     kept = [example for example in made if example.fate == "kept"]
