@@ -209,10 +209,6 @@ class Order(Record):
     def id(self) -> str:
         return _order_id(self)
 
-    @property
-    def stratum(self) -> tuple[str, str, str]:
-        return (self.template, self.difficulty, self.edge_case)
-
 
 @lru_cache(maxsize=1 << 16)
 def _order_id(order: Order) -> str:

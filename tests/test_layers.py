@@ -1,6 +1,7 @@
 """The house: imports point one way, nothing heavy loads before it is used, the tests mirror the package."""
 
 import ast
+import re
 import subprocess
 import sys
 import textwrap
@@ -181,7 +182,7 @@ def test_the_wheel_composes_its_recipes_from_any_folder(wheel: Path, tmp_path: P
 
 def test_every_declared_dependency_is_used_and_every_used_one_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    declared = {text.split("[")[0].split(">")[0].split("<")[0].split("=")[0].strip() for text in project["dependencies"]}
+    declared = {re.split(r"[\[><=;]", text)[0].strip() for text in project["dependencies"]}
     names = {
         "google-re2": "re2", "hydra-core": "hydra", "markdown-it-py": "markdown_it", "python-stdnum": "stdnum",
         "pyyaml": "yaml",

@@ -1,5 +1,6 @@
 """Generate: orders → the teacher's typed replies → examples whose evidence has been looked up in its section."""
 
+from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -27,20 +28,33 @@ def generate(
     `avoid` must be the same for all orders of a wave, so that none depends on another.
     """
     orders = sorted(orders, key=lambda order: order.id)
-    conversations = [conversation(order, templates[order.template], run, avoid or {}) for order in orders]
+    about = Counter(map(_about, orders))
+    conversations = [
+        conversation(order, templates[order.template], run, avoid or {}, alone=about[_about(order)] == 1)
+        for order in orders
+    ]
     with run.progress.bar("generate", len(orders)) as bar:
         return (runner or Local()).converse_all(teacher, conversations, desk or run.desk("generate"), bar)
 
 
-def conversation(order: Order, template: Template, run: Run, avoid: Avoid) -> Generator[Request, Answered, Example]:
+def _about(order: Order) -> frozenset[str]:
+    """The sections in an order's prompt; orders about the same ones have the same in front."""
+    return frozenset((*order.targets, *order.excerpt))
+
+
+def conversation(
+    order: Order, template: Template, run: Run, avoid: Avoid, alone: bool = False
+) -> Generator[Request, Answered, Example]:
     """One order's requests, each made from the replies before it, to the example that comes of them.
 
-    It is sent what became of each request, and knows nothing of who asks it, in what company, or how often.
+    It is sent what became of each request, and knows nothing of who asks it, in what company, or how often; save that
+    with `alone`, no other order of the wave has its sections, so that keeping them in a provider's cache is no use.
     """
+    alone = alone and template.requests(order) == 1
     example = Example(id=fingerprint("example", order.id, ()), order=order)
     replies: list[BaseModel] = []
     while (asked := _next(order, template, replies, run, avoid)) is not None:
-        key, reply = yield _request(order, asked)
+        key, reply = yield _request(order, asked, alone)
         keys = (*example.replies, key)
         example = example.model_copy(update={"id": fingerprint("example", order.id, keys), "replies": keys})
         if isinstance(reply, RowError):
@@ -68,9 +82,12 @@ def _next(order: Order, template: Template, replies: Sequence[BaseModel], run: R
         return template.ask(order, replies, run, avoid.get(order.targets[0], ()))
 
 
-def _request(order: Order, asked: Ask) -> Request:
+def _request(order: Order, asked: Ask, alone: bool = False) -> Request:
+    messages = asked.messages
+    if alone:
+        messages = tuple(m if m.role == "system" else m.model_copy(update={"shared": 0}) for m in messages)
     return Request(
-        messages=asked.messages,
+        messages=messages,
         response_schema=_schema(asked.response),
         response=asked.response,
         sample=order.sample,

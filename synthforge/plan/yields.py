@@ -40,7 +40,7 @@ class Yields:
         self._kept: Counter[Margin] = Counter()
         for wave in waves:
             for cell, asked in wave.asked.items():
-                for margin in (EVERYTHING, *_marginals(cell), whole(cell)):
+                for margin in {EVERYTHING, *_marginals(cell), whole(cell)}:
                     self._asked[margin] += asked
                     self._kept[margin] += wave.kept[cell]
 
@@ -73,7 +73,7 @@ def _most_fruitless(waves: Sequence[Outcomes], found: Sequence[Margin]) -> Margi
         kept: Counter[Margin] = Counter()
         for cell, count in wave.asked.items():
             if not any(within(whole(cell), margin) for margin in found):
-                for margin in (EVERYTHING, *_marginals(cell), *_crossings(cell), whole(cell)):
+                for margin in {EVERYTHING, *_marginals(cell), *_crossings(cell), whole(cell)}:
                     asked[margin] += count
                     kept[margin] += wave.kept[cell]
         for margin, count in asked.items():

@@ -25,6 +25,10 @@ class Runner(Plugin, ABC):
     in_batches: ClassVar[bool] = False
     """Whether the provider takes its batch price."""
 
+    def refuses(self, teacher: Teacher) -> str:
+        """Why this teacher could not be asked; '' when it can."""
+        return ""
+
     @abstractmethod
     def converse_all(self, teacher: Teacher, conversations: Sequence[Conversation[T]], desk: Desk, bar: Bar) -> list[T]:
         """What came of each conversation, in their order. A stored reply is never asked for again.

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from synthforge.context import Bar, Desk
-from synthforge.errors import OutOfBudget, RowError, blamed
+from synthforge.errors import OutOfBudget, RowError, StageError, blamed
 from synthforge.records import Reply, Request
 from synthforge.runners.base import Answered, Conversation, Runner, T
 from synthforge.store import request_key
@@ -69,6 +69,7 @@ class Asking:
         self._line = line
         self._desk = desk
         self._identity = teacher.asks_as()
+        self._in_batches = desk.ledger.store.in_batches()
         self._under_way: dict[str, asyncio.Future[Reply | RowError]] = {}
 
     async def finish(self, conversation: Conversation[T]) -> T:
@@ -90,6 +91,11 @@ class Asking:
     async def _answer(self, key: str, request: Request) -> Reply | RowError:
         if (stored := self._desk.ledger.store.answer(key)) is not None:
             return stored
+        if key in self._in_batches:
+            raise StageError(
+                "generate", f"order {request.order.id} is asked in a batch that an earlier run handed in",
+                "say runner=batch to collect it: asking now would be paid for twice",
+            )  # fmt: skip
         try:
             with blamed("generate", self._teacher, f"order {request.order.id}"):
                 return await self._line.ask(key, request)

@@ -42,8 +42,8 @@ class Claude(Batched):
     """How much the model thinks; its own default when not set."""
 
     cache: bool = True
-    """Have the provider keep what prompts begin with, instructions and sections, for five minutes: reading it from there
-    costs a tenth or less, writing it a quarter more."""
+    """Have the provider keep what prompts begin with, instructions and sections, for five minutes: reading it from
+    there costs a tenth or less, writing it a quarter more."""
 
     @model_validator(mode="before")
     @classmethod

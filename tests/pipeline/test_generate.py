@@ -53,3 +53,29 @@ def test_a_template_that_breaks_is_named_with_the_order(tmp_path: Path) -> None:
     order = rooms.order(template="t")
     with pytest.raises(StageError, match=rf"test_generate\.Lost failed on order {order.id}: KeyError: 'nowhere'"):
         generate([order], {"t": Lost()}, Parrot(), rooms.run(tmp_path))
+
+
+class Noting(Parrot):
+    """Notes how much of each prompt a provider is asked to keep."""
+
+    async def ask(self, request: Request) -> Reply:
+        seen.append((request.order.sample, [bool(message.shared) for message in request.messages]))
+        return await super().ask(request)
+
+
+seen: list[tuple[int, list[bool]]] = []
+
+
+def test_only_what_several_orders_of_a_wave_begin_with_is_marked_for_a_provider_s_cache(tmp_path: Path) -> None:
+    seen.clear()
+    orders = [rooms.order(template="t", sample=0), rooms.order(template="t", sample=1),
+              rooms.order(TWO, template="t", excerpt=(TWO,), sample=2)]  # fmt: skip
+    generate(orders, {"t": CitedAnswer()}, Noting(), rooms.run(tmp_path))
+    assert dict(seen) == {0: [True, True], 1: [True, True], 2: [True, False]}
+
+
+def test_what_is_marked_as_shared_ends_with_the_last_section(tmp_path: Path) -> None:
+    system, user = request(rooms.order(), CitedAnswer(), rooms.run(tmp_path)).messages
+    assert system.shared == len(system.content)
+    assert user.content[: user.shared].splitlines()[-1].startswith("</section 2 ")
+    assert user.content[user.shared :].startswith("\n") and "<section" not in user.content[user.shared :]
