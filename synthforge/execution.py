@@ -6,6 +6,8 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from synthforge import __version__
 from synthforge.artifacts import Artifacts, code_version, write_text
 from synthforge.context import Progress, Run
-from synthforge.errors import OutOfBudget
+from synthforge.errors import OutOfBudget, StageError
 from synthforge.money.budget import Budget
 from synthforge.pipeline import Outcome, pipeline
 from synthforge.pipeline.difficulty import doubts, signals
@@ -22,7 +24,7 @@ from synthforge.pipeline.preview import Preview, preview
 from synthforge.pipeline.stages import Stages
 from synthforge.pipeline.summary import Summary, distances, fates, faults, scalars, strata
 from synthforge.recipe import Recipe
-from synthforge.records import Order, Usage
+from synthforge.records import Order, Usage, fingerprint
 from synthforge.report import write_dataset, write_report
 from synthforge.store import Store
 
@@ -39,13 +41,10 @@ def execute(composed: "Composed", progress: Progress, folder: Path, group: str =
     started, begun = time.perf_counter(), time.strftime("%Y-%m-%dT%H:%M:%S%z")
     recipe = composed.recipe
     progress.say(f"{recipe.name} → {folder}")
-    with_store = _open(composed, progress, folder, cache_folder(recipe))
-    stages = Stages(recipe, with_store, Artifacts(with_store.cache, folder))
-    try:
+    with _opened(composed, progress, folder, cache_folder(recipe)) as run:
+        stages = Stages(recipe, run, Artifacts(run.cache, folder))
         outcome = pipeline(stages)
         summary = _summary(stages, outcome, composed.command, folder, time.perf_counter() - started)
-    finally:
-        with_store.store.close()
     _leave(summary, stages, outcome, composed, folder, group, begun)
     for note in stages.notes:
         progress.say(f"note: {note}")
@@ -59,22 +58,16 @@ def execute(composed: "Composed", progress: Progress, folder: Path, group: str =
 def forecast(composed: "Composed", progress: Progress) -> list[str]:
     """What a run would ask for: sections, orders and prompts, without asking."""
     with tempfile.TemporaryDirectory() as nowhere:  # a forecast leaves nothing behind
-        run = _open(composed, progress, Path(nowhere), Path(nowhere))
-        try:
+        with _opened(composed, progress, Path(nowhere), Path(nowhere)) as run:
             return forecast_lines(composed.recipe, run)
-        finally:
-            run.store.close()
 
 
 def previewed(composed: "Composed", progress: Progress, count: int, ask: bool) -> Preview:
     """Some of a run's first orders, asked for or only shown; replies go where the run will look for them."""
     cache = cache_folder(composed.recipe)
     with tempfile.TemporaryDirectory() as folder:
-        run = _open(composed, progress, Path(folder), cache)
-        try:
+        with _opened(composed, progress, Path(folder), cache) as run:
             return preview(Stages(composed.recipe, run, Artifacts(cache, Path(folder))), count, ask)
-        finally:
-            run.store.close()
 
 
 def _peak_mb() -> float:
@@ -88,9 +81,44 @@ def cache_folder(recipe: Recipe) -> Path:
     return Path(chosen).expanduser().absolute()
 
 
-def _open(composed: "Composed", progress: Progress, folder: Path, cache: Path) -> Run:
-    recipe = composed.recipe
+@contextmanager
+def _opened(composed: "Composed", progress: Progress, folder: Path, cache: Path) -> Iterator[Run]:
+    """A run with its store open; of the runs that share a budget, one at a time.
+
+    Raises:
+        StageError: another one is under way, and together they could pass the budget.
+    """
     store = Store(cache / "store.sqlite")
+    try:
+        with _alone(composed.recipe, cache):
+            yield _run(composed, progress, folder, cache, store)
+    finally:
+        store.close()
+
+
+@contextmanager
+def _alone(recipe: Recipe, cache: Path) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
+    if recipe.budget_usd is None:
+        yield
+        return
+    lock = FileLock(cache / f"budget-{fingerprint(recipe.name)}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise StageError(
+            "generate", f"another run of '{recipe.name}' is spending from the same budget",
+            "wait until it is done, then run again: what it bought is used again",
+        ) from None  # fmt: skip
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _run(composed: "Composed", progress: Progress, folder: Path, cache: Path, store: Store) -> Run:
+    recipe = composed.recipe
     cases = recipe.edge_cases
 
     def brief(order: Order) -> str:

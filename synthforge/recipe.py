@@ -193,6 +193,9 @@ class Recipe(Settings):
         for key, teacher in teachers.items():
             if teacher is None or not teacher.whole:
                 continue
+            runner = said.get("runner")
+            if key == "teacher" and runner and runner.whole and (why := runner.refuses(teacher)):
+                yield "runner", f"cannot ask this teacher: {why}"
             if said.get("budget_usd") is not None and said.get("prices") and teacher.price(self.prices) is None:
                 yield (
                     key,

@@ -50,7 +50,7 @@ def rounds(recipe: Recipe, planner: Planner, make: Make, going_on: Callable[[], 
     while orders:
         made = sorted(make(number, orders, examples), key=lambda example: example.id)
         examples += made
-        waves.learn(made, [e.id for e in made if e.cause is not None and e.cause.code in TRANSIENT])
+        waves.learn(made, {e.id for e in made if e.cause is not None and e.cause.code in TRANSIENT})
         orders, number = (waves.next(), number + 1) if going_on() else ([], number)
     return _closed(examples, waves) if recipe.until not in ("generate", "check") else Rounds(examples)
 

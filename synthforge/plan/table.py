@@ -66,9 +66,11 @@ class Table:
 
 
 def farthest(quotas: Quotas, target: int, cells: Sequence[Cell]) -> tuple[Margin, int, int]:
-    """The marginal or crossing that is the farthest off its due, how many it has, and how many it is due."""
+    """The declared marginal or crossing that is the farthest off its due, how many it has, and how many it is due."""
     counts, due = quotas.counted(cells), quotas.due(target)
-    worst = int(abs(counts - due).argmax())
+    off = abs(counts - due)
+    off[["" in values for _, values in quotas.margins]] = -1  # there a factor means nothing, and nothing is declared
+    worst = int(off.argmax())
     return quotas.margins[worst], int(counts[worst]), int(due[worst])
 
 

@@ -1,7 +1,7 @@
 """Wave after wave: places that are open become orders, survivors take places, and what cannot be had is given up."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from synthforge.plan.orders import Planner
@@ -38,9 +38,9 @@ class Waves:
         self.ordered += len(cells)
         return self.planner.place(len(self._outcomes) + 1, cells)
 
-    def learn(self, made: Sequence[Example], lost: Sequence[str] = ()) -> None:
-        """What became of a wave, in whatever order it comes; examples `lost` to the world, by id, say nothing."""
-        made = sorted((example for example in made if example.id not in lost), key=lambda example: example.id)
+    def learn(self, made: Sequence[Example], lost: Collection[str] = ()) -> None:
+        """What became of a wave, in the order of its ids; examples `lost` to the world, by id, say nothing."""
+        made = [example for example in made if example.id not in lost]
         kept = [example for example in made if example.fate == "kept"]
         self._outcomes.append(Outcomes(Counter(map(self._cell, made)), Counter(map(self._cell, kept))))
         self.survivors += kept

@@ -7,9 +7,10 @@ from typing import ClassVar, Generic
 from pydantic import Field
 
 from synthforge.context import Bar, Desk
-from synthforge.errors import RowError, StageError
+from synthforge.errors import RowError
 from synthforge.records import Reply, Request
 from synthforge.runners.base import Conversation, Runner, T
+from synthforge.runners.local import Local
 from synthforge.runners.submissions import Submissions
 from synthforge.store import request_key
 from synthforge.teacher.base import Teacher
@@ -27,11 +28,12 @@ class Batch(Runner):
     def refuses(self, teacher: Teacher) -> str:
         if isinstance(teacher, Batched):
             return ""
-        return f"{type(teacher).__name__} has no provider that takes batches: say runner=local"
+        return f"{type(teacher).__name__} takes no batches: say runner=local"
 
     def converse_all(self, teacher: Teacher, conversations: Sequence[Conversation[T]], desk: Desk, bar: Bar) -> list[T]:
         if not isinstance(teacher, Batched):
-            raise StageError("generate", self.refuses(teacher), "or ask another teacher")
+            desk.say(f"{type(teacher).__name__} takes no batches: it is asked request by request")
+            return Local().converse_all(teacher, conversations, desk, bar)
         try:
             return asyncio.run(_converse_all(teacher, conversations, desk, bar, self.poll_seconds))
         except KeyboardInterrupt:

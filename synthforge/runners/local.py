@@ -52,10 +52,16 @@ async def _all(workers: Sequence[Coroutine[Any, Any, None]], line: Line) -> None
     tasks = [asyncio.ensure_future(worker) for worker in workers]
     if not tasks:
         return
-    done, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-    if running:
-        line.stop("stopped by a fault of another request", GO_ON)
-        await asyncio.wait(running)
+    try:
+        done, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        if running:
+            line.stop("stopped by a fault of another request", GO_ON)
+            await asyncio.wait(running)
+    except asyncio.CancelledError:  # what is in flight is dropped, and each end taken note of
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
     faults = [fault for task in (*done, *running) if (fault := task.exception()) is not None]
     if faults:
         raise faults[0]

@@ -13,7 +13,7 @@ from synthforge.errors import StageError
 from synthforge.pipeline.generate import generate
 from synthforge.pipeline.rounds import AVOIDED, Rounds, avoided, rounds
 from synthforge.pipeline.summary import Summary
-from synthforge.plan import Planner
+from synthforge.plan import Planner, Waves
 from synthforge.plan.quotas import largest_remainder, scaled
 from synthforge.records import Example, Order, Turn, Verdict, fingerprint
 from synthforge.templates import CitedAnswer, ComplianceCheck, Extraction, SimulatedDialogue, TicketTriage
@@ -213,6 +213,15 @@ def test_orders_end_at_max_orders_and_nothing_good_is_called_surplus_then(tmp_pa
     assert done.notes[-1] == f"{len(kept(done))} of the 300 examples asked for survived 400 orders"
 
 
+def test_a_target_that_is_met_off_its_shares_says_how_far(tmp_path: Path) -> None:
+    plan = planner(tmp_path)
+    waves = Waves(plan, 40, 60)
+    easy = [cell for cell in plan.quotas.cells if cell[1] == "easy"]
+    waves.learn([Maker(lambda order: 1.0).example(order) for order in plan.place(1, easy[:60])])
+    assert len(waves.chosen()) == 40
+    assert list(waves.told()) == ["farthest from its share: difficulty easy, 40 kept, 8 wanted"]
+
+
 def test_before_the_filters_a_target_is_one_wave_and_nothing_is_surplus(tmp_path: Path) -> None:
     make = Maker(lambda order: 1.0)
     done = rounds(Recipe(40, until="check"), planner(tmp_path), make, lambda: False)  # type: ignore[arg-type]
@@ -260,21 +269,21 @@ def of_run(summary: Summary) -> list[Example]:
 def test_a_run_ends_with_exactly_its_target_whatever_the_number_of_workers(runs: Execute) -> None:
     moves = "templates.dialogue.moves={follow_up: 1}"
     settings = ("orders=null", "target=40", "until=filter", "teacher.fault_rate=0.5", moves)
-    one, many = (runs(*settings, f"teacher.concurrency={n}", cache=str(n)) for n in (1, 16))
-    assert one.fates.kept == many.fates.kept == 40 and one.redone and many.redone
-    first, second = ((Path(s.folder) / "dataset" / "train.jsonl").read_bytes() for s in (one, many))
-    assert first == second and first.count(b"\n") == 40
-    assert len(list(Path(one.folder).glob("round-*"))) > 1
-    assert Counter(e.fate for e in of_run(one)) == {
-        name: count for name in ("kept", "rejected", "held", "failed") if (count := getattr(one.fates, name))
+    done = [runs(*settings, f"teacher.concurrency={n}", cache=str(n)) for n in (1, 16, 100)]
+    assert all(summary.fates.kept == 40 and summary.redone for summary in done)
+    one, *more = [(Path(summary.folder) / "dataset" / "train.jsonl").read_bytes() for summary in done]
+    assert more == [one, one] and one.count(b"\n") == 40
+    assert len(list(Path(done[0].folder).glob("round-*"))) > 1
+    assert Counter(e.fate for e in of_run(done[0])) == {
+        name: count for name in ("kept", "rejected", "held", "failed") if (count := getattr(done[0].fates, name))
     }
-    assert one.declared["turns"] == {"2": 0.3, "3": 0.4, "4": 0.3}
-    report = (Path(one.folder) / "report.md").read_text()
+    assert done[0].declared["turns"] == {"2": 0.3, "3": 0.4, "4": 0.3}
+    report = (Path(done[0].folder) / "report.md").read_text()
     assert "| Turns | Asked | Made | Kept | Rejected | Held | Failed | Kept of asked | Declared | Reached |" in report
-    surplus = sum(stage.dropped.get("plan.surplus", 0) for stage in one.stages)
-    assert surplus == sum("plan.surplus" in {v.code for v in e.verdicts} for e in of_run(one))
-    rows = (Path(one.folder) / "strata.csv").read_text().splitlines()
-    assert sum(int(row.split(",")[6]) for row in rows[1:]) == one.fates.orders
+    surplus = sum(stage.dropped.get("plan.surplus", 0) for stage in done[0].stages)
+    assert surplus == sum("plan.surplus" in {v.code for v in e.verdicts} for e in of_run(done[0]))
+    rows = (Path(done[0].folder) / "strata.csv").read_text().splitlines()
+    assert sum(int(row.split(",")[6]) for row in rows[1:]) == done[0].fates.orders
 
 
 def test_later_waves_are_told_what_earlier_ones_kept(runs: Execute, monkeypatch: pytest.MonkeyPatch) -> None:
