@@ -38,13 +38,17 @@ PRESENTATION = (
 
 
 @functools.cache
-def code_version() -> str:
-    """Hash of the package's sources, so that an edited stage is recomputed and never served stale."""
+def code_version(*only: str) -> str:
+    """Hash of the package's sources, so that an edited stage is recomputed and never served stale.
+
+    `only`: folders and files of the package, where no others count.
+    """
     root = Path(__file__).parent
     digest = hashlib.sha256(str(SCHEMA_VERSION).encode())
     for path in sorted([*root.rglob("*.py"), *root.rglob("*.jinja")]):
         relative = path.relative_to(root)
-        if relative.parts[0] not in PRESENTATION:
+        counts = {relative.parts[0], relative.as_posix()} & set(only) if only else relative.parts[0] not in PRESENTATION
+        if counts:
             digest.update(str(relative).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:20]
 

@@ -18,7 +18,7 @@ from synthforge.records import Reply, Request
 from synthforge.runners.answers import Answers
 from synthforge.store import Ending, Submission
 from synthforge.teacher import batches as limits
-from synthforge.teacher.batches import Batched, Batches, Result, Trace
+from synthforge.teacher.batches import Batched, Batches, Result, Standing, Trace
 from synthforge.teacher.breaker import Patience
 from synthforge.teacher.chat import OVERLOADED, REFUSED_AT_FIRST, TRANSIENT, Call, Unanswered, at_worst
 
@@ -51,6 +51,8 @@ class Submissions:
         self._answers = Answers(teacher, desk.ledger, self._price)
         self._guesses: dict[str, str] = {}
         """By our name, which batch of the provider's it may be; its results will tell."""
+        self._room: int | None = None
+        """Requests that the provider lets wait at once, once it has refused more."""
         self._told: dict[str, int] = {}
         """By our name, how much was done when that was last said."""
 
@@ -113,9 +115,11 @@ class Submissions:
         """
         with self._store.alone():
             under_way = {key for batch in self._under_way() for key in batch.attempts}
-            going = not under_way.isdisjoint(waiting)
+            todo = [key for key in waiting if key not in under_way]
+            mine = len(waiting) - len(todo)
+            going, room = mine > 0, None if self._room is None else max(0, self._room - mine)
             self._recount()
-            for load in self._loads(api, {key: waiting[key] for key in waiting if key not in under_way}):
+            for load in self._loads(api, {key: waiting[key] for key in todo[:room]}):
                 await self._submit(api, load)
                 self._recount()
                 going = True
@@ -218,9 +222,9 @@ class Submissions:
                 ended = True
                 continue
             if standing.failed:
-                self._end(batch, "refused", standing.failed)
-                raise StageError("generate", f"batch {provider} was not begun: {standing.failed}", CORRECT)
-            if standing.ended:
+                self._refused(batch, provider, standing)
+                ended = True
+            elif standing.ended:
                 await self._collect(api, batch, provider)
                 ended = True
             elif standing.done != self._told.get(batch.name):
@@ -247,6 +251,15 @@ class Submissions:
         self._desk.say(f"batch {provider}: collected, {len(batch.attempts) - len(left):,} results")
         if len(refused) == len(batch.attempts) >= REFUSED_AT_FIRST:
             raise StageError("generate", f"every request of batch {provider} was refused: {refused[-1]}", CORRECT)
+
+    def _refused(self, batch: Submission, provider: str, standing: Standing) -> None:
+        """Nothing of it was begun, which costs nothing; where it was too much at once, half of it is tried."""
+        self._end(batch, "refused", standing.failed)
+        said = f"batch {provider} was not begun: {standing.failed}"
+        if not standing.full or len(batch.attempts) == 1:
+            raise StageError("generate", said, CORRECT)
+        self._room = len(batch.attempts) // 2
+        self._desk.say(f"{said}; no more than {self._room:,} requests are handed in at once from now on")
 
     def _lost(self, batch: Submission, provider: str, said: str) -> None:
         """Its attempts have no end, and count as their worst."""

@@ -34,11 +34,12 @@ class Batched(Chat):
 
 
 class Standing(NamedTuple):
-    """How far a batch is; `failed` says why the provider took none of it."""
+    """How far a batch is; `failed` says why the provider began none of it, `full` that a smaller one may do better."""
 
     ended: bool
     done: int
     failed: str = ""
+    full: bool = False
 
 
 class Result(NamedTuple):

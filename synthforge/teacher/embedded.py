@@ -22,6 +22,12 @@ from synthforge.teacher.conversing import message, reply
 from synthforge.teacher.tasks import Task, fields, write
 from synthforge.teacher.writing import Reword, Unwritable
 
+PEN = tuple(
+    f"teacher/{name}.py"
+    for name in ("embedded", "cases", "conversing", "english", "norms", "situations", "tasks", "writing")
+)
+"""The modules that write."""
+
 
 class Embedded(Teacher):
     """Writes examples from normative sentences (must, shall, may not, at least, within, no more than)."""
@@ -36,7 +42,7 @@ class Embedded(Teacher):
 
     def asks_as(self) -> dict[str, Any]:
         """Its code decides its replies as much as its settings do: an edited pen writes anew."""
-        return {**super().asks_as(), "code": code_version()}
+        return {**super().asks_as(), "code": code_version("corruption", "meaning", *PEN)}
 
     async def ask(self, request: Request) -> Reply:
         title = _title(request)

@@ -27,6 +27,9 @@ ENDPOINT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
 
 ENDED = ("completed", "expired", "cancelled", "failed")
 
+FULL = "token_limit_exceeded"
+"""An account may have so many tokens waiting in batches, and no more."""
+
 NAMED = "synthforge"
 """The key of a batch's metadata under which our name for it stands."""
 
@@ -76,9 +79,10 @@ class OpenAIBatches(OpenAIApi, Batches):
         counts, errors = batch.request_counts, (batch.errors.data if batch.errors else None) or []
         said = "; ".join(filter(None, (error.message for error in errors))) or "the provider does not say why"
         return Standing(
-            batch.status in ENDED,
-            counts.completed + counts.failed if counts else 0,
-            said if batch.status == "failed" else "",
+            ended=batch.status in ENDED,
+            done=counts.completed + counts.failed if counts else 0,
+            failed=said if batch.status == "failed" else "",
+            full=any(error.code == FULL for error in errors),
         )
 
     async def results(self, provider: str, name: str) -> AsyncIterator[Result]:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -30,6 +31,7 @@ from synthforge.teacher import batches as limits
 from synthforge.teacher.chat import Chat, at_worst
 from synthforge.templates import CitedAnswer, SimulatedDialogue, Template
 from tests import rooms
+from tests.conftest import Execute
 from tests.support.batch import Batch as Served
 from tests.support.http import Answer, Call, as_json
 from tests.support.listening import First, Listening, listening
@@ -149,6 +151,21 @@ def test_a_question_that_two_orders_ask_is_handed_in_once(tmp_path: Path) -> Non
         twice = [*orders(3), *orders(3)]
         examples = generate(twice, {"task": CitedAnswer()}, claude(heard.url), run, runner=BATCH, desk=desk(run))
         assert fates(examples) == ["kept"] * 6 and heard.stats.batched == 3
+
+
+@PROTOCOLS
+def test_a_whole_run_leaves_the_same_dataset(at: At, runs: Execute, tmp_path: Path) -> None:
+    with serving() as heard:
+        address = [f"teacher={at.__name__}", f"teacher.base_url={at(heard.url).base_url}", "teacher.model=small-model"]
+        common = [*address, "teacher.effort=null", "templates=[cited_answer]", "orders=30", "~mix.edge_cases",
+                  "evaluation.orders=12", "until=filter"]  # fmt: skip
+        local = runs(*common, cache="local")
+        asked = heard.stats.requests
+        batch = runs(*common, "runner=batch", "runner.poll_seconds=0.02", cache="batch")
+        assert heard.stats.batched == asked > 0 and heard.stats.requests == asked
+    assert batch.fates == local.fates and batch.fates.kept > 0
+    written = [(Path(run.folder) / "dataset" / "train.jsonl").read_bytes() for run in (local, batch)]
+    assert written[0] == written[1] != b""
 
 
 # What goes wrong with single requests
@@ -315,6 +332,20 @@ def start(at: At, url: str, folder: Path, count: int) -> "subprocess.Popen[str]"
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
+class Killed(Exception):
+    """The end of a process, as far as the store and the provider can tell."""
+
+
+def leave(at: At, heard: Listening, run: Run, count: int) -> None:
+    """Hand in a batch and end."""
+
+    def end(said: str) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        written(at(heard.url), count, run, desk(run, None, end))
+
+
 def until(true: Callable[[], object]) -> None:
     for _ in range(6000):
         if true():
@@ -425,10 +456,7 @@ def test_an_answer_that_does_not_come_is_no_reason_to_pay_twice(at: At, arrived:
 def test_answers_of_another_recipe_s_batch_are_kept_and_settled(at: At, tmp_path: Path) -> None:
     """Whoever comes next collects it, and whoever knows what was asked reads it."""
     with serving(batch_seconds=3600.0) as heard:
-        process = start(at, heard.url, tmp_path, 4)
-        until(lambda: polls(heard))
-        process.kill()
-        process.wait()
+        leave(at, heard, rooms.run(tmp_path), 4)
         finish(heard)
         run = rooms.run(tmp_path)
         heard.server.settings = heard.server.settings.__class__(answers=QUOTING, batch_seconds=0.05)
@@ -444,10 +472,7 @@ def test_answers_of_another_recipe_s_batch_are_kept_and_settled(at: At, tmp_path
 @PROTOCOLS
 def test_local_does_not_pay_again_for_what_is_in_a_batch(at: At, tmp_path: Path) -> None:
     with serving(batch_seconds=3600.0) as heard:
-        process = start(at, heard.url, tmp_path, 2)
-        until(lambda: polls(heard))
-        process.kill()
-        process.wait()
+        leave(at, heard, rooms.run(tmp_path), 2)
         run = rooms.run(tmp_path)
         with pytest.raises(StageError, match=r"is asked in a batch that an earlier run handed in") as caught:
             written(at(heard.url), 2, run, runner=Local())
@@ -468,22 +493,17 @@ def test_ctrl_c_leaves_the_batch_to_the_next_run(at: At, tmp_path: Path) -> None
 
 
 def test_a_batch_that_is_gone_counts_as_paid_and_is_asked_again(tmp_path: Path) -> None:
-    with serving(batch_seconds=3600.0) as heard:
-        process = start(claude, heard.url, tmp_path, 3)
-        until(lambda: polls(heard))
-        process.kill()
-        process.wait()
     run, said = rooms.run(tmp_path), list[str]()
-    run.store._db.execute("UPDATE batches SET place = place")  # the same place, though the server below is another
     with serving() as heard:
-        run.store._db.execute("UPDATE batches SET place = ?", (claude(heard.url).place,))
+        leave(claude, heard, run, 3)
+        heard.server._forget()
         assert fates(written(claude(heard.url), 3, run, desk(run, None, said.append))) == ["kept"] * 3
     assert "is not known to the provider under this key" in said[0]
     assert [ending for _, ending, _ in rows(run)] == ["asking"] * 3 + ["reply"] * 3
 
 
 def test_a_batch_that_the_provider_does_not_begin_says_why(tmp_path: Path) -> None:
-    limit = {"code": "token_limit_exceeded", "message": "Enqueued token limit reached for small-model"}
+    limit = {"code": "billing_hard_limit_reached", "message": "Billing hard limit has been reached"}
     failed = {
         "id": "batch_1", "object": "batch", "endpoint": "/v1/chat/completions", "input_file_id": "file-1",
         "completion_window": "24h", "created_at": 0, "status": "failed", "errors": {"data": [limit]},
@@ -493,9 +513,30 @@ def test_a_batch_that_the_provider_does_not_begin_says_why(tmp_path: Path) -> No
         return as_json(failed) if call.path.endswith("/batches/batch_1") else None
 
     run = rooms.run(tmp_path)
-    with serving(fails) as heard, pytest.raises(StageError, match="batch_1 was not begun: Enqueued token limit"):
+    with serving(fails) as heard, pytest.raises(StageError, match="batch_1 was not begun: Billing hard limit"):
         written(openai(heard.url), 3, run)
     assert run.store.spent("acme") == 0 and all_collected(run)
+
+
+def test_an_account_with_little_room_is_asked_for_less_at_once(tmp_path: Path) -> None:
+    """OpenAI bounds what may wait in batches; how much is found out."""
+    limit = {"code": "token_limit_exceeded", "message": "Enqueued token limit reached for small-model"}
+    heard: Listening
+
+    def crowded(call: Call) -> Answer | None:
+        named = call.path.rpartition("/")[2]
+        batch = heard.server._openai_batches._batches.get(named)
+        if batch is None or call.method != "GET" or len(batch.items) <= 3:
+            return None
+        failed = {**heard.server._openai_batches._said(batch, 0.0), "status": "failed", "errors": {"data": [limit]}}
+        return as_json(failed)
+
+    run, said = rooms.run(tmp_path), list[str]()
+    with serving(crowded) as heard:
+        assert fates(written(openai(heard.url), 9, run, desk(run, None, said.append))) == ["kept"] * 9
+    assert sizes(run) == [9, 4, 2, 2, 2, 2, 1]
+    assert "no more than 2 requests are handed in at once" in said[3]
+    assert Counter(ending for _, ending, _ in rows(run)) == {"refused": 13, "reply": 9}
 
 
 def _other(at: At, heard: Listening, count: int) -> Call:

@@ -12,6 +12,7 @@ from synthforge.pipeline.generate import generate, request
 from synthforge.plan import Planner
 from synthforge.records import Example
 from synthforge.teacher import Embedded
+from synthforge.teacher.embedded import PEN
 from synthforge.teacher.norms import amounts, bound, norm
 from synthforge.teacher.tasks import fields
 from synthforge.templates import (
@@ -26,6 +27,7 @@ from synthforge.templates import (
     TicketTriage,
 )
 from tests import rooms
+from tests.test_layers import PACKAGE, imports
 
 TEMPLATES: dict[str, Template] = {
     "compliance_check": ComplianceCheck(),
@@ -148,3 +150,12 @@ def test_amounts_are_read_in_the_limits_unit_however_they_are_written() -> None:
     found = bound("no more than 4 °C")
     assert found is not None and (found.side, found.value) == ("maximum", 4)
     assert bound("as soon as possible") is None
+
+
+def test_what_its_pen_is_made_of_is_part_of_its_identity() -> None:
+    shared = {"artifacts", "errors", "plugin", "records", "store"}  # of which replies do not depend
+    used = {name for file in PEN for name in imports(PACKAGE / file) if name.startswith("synthforge.")}
+    rooms_used = {name.split(".")[1] for name in used} - shared
+    assert rooms_used == {"corruption", "meaning", "teacher"}
+    writers = {f"teacher/{name.split('.')[2]}.py" for name in used if name.startswith("synthforge.teacher.")}
+    assert writers - {"teacher/base.py"} <= set(PEN)
