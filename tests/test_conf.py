@@ -24,6 +24,7 @@ SETTINGS = ("prices",)
 OPTIONS = sorted(file.relative_to(CONF).with_suffix("").as_posix() for file in CONF.glob("*/*.yaml"))
 PARTS = [option for option in OPTIONS if option.split("/")[0] not in SETTINGS]
 FILES = sorted([*CONF.rglob("*.yaml"), *RECIPES.rglob("*.yaml")])
+COMPANY = {"runner/batch": ["teacher=claude"]}
 SETS = ("templates", "edge_cases", "validators", "filters")
 
 
@@ -38,10 +39,11 @@ def chosen(option: str) -> str:
 
 
 def with_values(option: str) -> list[str]:
-    """The option, with a value for what it leaves to the user."""
+    """The option, with a value for what it leaves to the user, and with what it goes with."""
     said = yaml.safe_load((CONF / f"{option}.yaml").read_text())
     group = option.split("/")[0]
-    return [chosen(option), *(f"{group}.{key}=given" for key, value in said.items() if value == "???")]
+    given = [f"{group}.{key}=given" for key, value in said.items() if value == "???"]
+    return [chosen(option), *given, *COMPANY.get(option, ())]
 
 
 @pytest.mark.parametrize("name", packaged())

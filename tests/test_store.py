@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -114,3 +115,36 @@ def test_what_was_committed_survives_kill_9(tmp_path: Path) -> None:
     store = Store(tmp_path / "s.sqlite")
     assert all(store.reply(f"k{n}") == Reply(content={"n": n}) for n in range(51))
     assert store._db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_batch_is_noted_with_all_its_attempts_or_not_at_all(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.sqlite")
+    ledger = Ledger(store, "acme", "round-1")
+
+    class Cut(dict[str, float]):
+        """Ends the process in the middle."""
+
+        def items(self) -> Any:
+            yield from [("a", 0.25), ("b", 0.25)]
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ledger.begin_batch("first", "here", Cut())
+    assert store.spent("acme") == 0 and store.open_batches("here") == []
+    batch = ledger.begin_batch("second", "here", {"a": 0.25, "b": 0.25})
+    assert store.spent("acme") == 0.5 and store.open_batches("here") == [batch] and store.open_batches("there") == []
+
+
+def test_an_answer_is_kept_unread_at_its_price_until_somebody_reads_it(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.sqlite")
+    ledger = Ledger(store, "acme", "round-1")
+    batch = ledger.begin_batch("first", "here", {"a": 0.25, "b": 0.25})
+    assert store.in_batches() == {"a", "b"}
+    store.receive("a", batch.attempts["a"], "raw", Usage(input_tokens=9, cost_usd=0.125))
+    store.receive("b", batch.attempts["b"], "of a server that does not count", Usage())
+    store.end_batch("first")
+    assert store.spent("acme") == 0.375 and store.answer("a") is None and store.in_batches() == {"a", "b"}
+    assert store.unread("b") == (1, "of a server that does not count", Usage(cost_usd=0.25))
+    ledger.replied("a", 1, Reply(content={"x": 1}, usage=Usage(input_tokens=9, cost_usd=0.125)), "raw")
+    store.receive("a", 1, "once more", Usage(input_tokens=9, cost_usd=9.0))
+    assert store.reply("a") is not None and store.unread("a") is None and store.spent("acme") == 0.375

@@ -92,9 +92,12 @@ class Waves:
 def _asked(open: Sequence[Cell], yields: Yields) -> Iterator[Cell]:
     """Each open place's cell as often as it takes for the wave's aim at its yield, and once at least."""
     aim = max(AIM, min(1.0, TAIL / len(open))) if open else 0.0
+    wanted = [aim / yields(cell) for cell in open]
+    # Few outcomes make single strata look worse than they are: together they do not yield less than everything did.
+    scale = min(1.0, aim * len(open) / yields.overall / sum(wanted)) if open else 1.0
     owed = 0.0
-    for cell in open:
-        owed += max(1.0, aim / yields(cell))
+    for cell, orders in zip(open, wanted, strict=True):
+        owed += max(1.0, scale * orders)
         yield from [cell] * int(owed)
         owed -= int(owed)
 

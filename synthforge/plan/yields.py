@@ -46,9 +46,14 @@ class Yields:
 
     def __call__(self, cell: Cell) -> float:
         """The share of this cell's orders that is expected to survive."""
-        overall = self._drawn(EVERYTHING, FIRST_GUESS)
+        overall = self.overall
         ratios = (self._drawn(margin, overall) / overall for margin in _marginals(cell))
         return min(1.0, max(LEAST, self._drawn(whole(cell), min(1.0, overall * math.prod(ratios)))))
+
+    @property
+    def overall(self) -> float:
+        """The share of all orders that is expected to survive."""
+        return self._drawn(EVERYTHING, FIRST_GUESS)
 
     def _drawn(self, margin: Margin, towards: float) -> float:
         return (self._kept[margin] + PRIOR * towards) / (self._asked[margin] + PRIOR)

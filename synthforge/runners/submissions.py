@@ -7,28 +7,23 @@ may end at any point: the next one finds what is under way before it hands in an
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from synthforge.context import Desk
 from synthforge.errors import RowError, StageError
 from synthforge.money.prices import Price
 from synthforge.records import Reply, Request
 from synthforge.runners.answers import Answers
+from synthforge.runners.persistence import PATIENCE, passing, persistent, unbroken
 from synthforge.store import Ending, Submission
 from synthforge.teacher import batches as limits
 from synthforge.teacher.batches import Batched, Batches, Result, Standing, Trace
-from synthforge.teacher.breaker import Patience
-from synthforge.teacher.chat import OVERLOADED, REFUSED_AT_FIRST, TRANSIENT, Call, Unanswered, at_worst
-
-R = TypeVar("R")
+from synthforge.teacher.chat import OVERLOADED, REFUSED_AT_FIRST, Call, Unanswered, at_worst, checked
 
 GO_ON = "run again to go on: what was handed in is collected then, and not paid for again"
 CORRECT = "correct the teacher's settings or the account, then run again"
-
-PATIENCE = Patience()
-"""With calls that hand in, look and collect; their failures say nothing of the requests."""
 
 
 class Load(NamedTuple):
@@ -75,7 +70,7 @@ class Submissions:
             if self._api is None:
                 self._api = await self._open()
                 await self._recover(self._api)
-                await self._look(self._api, self._under_way())
+                await self._take_up(self._api)
                 return
             await self._recover(self._api)
             await unbroken(self._hand_in(self._api, waiting))
@@ -90,15 +85,7 @@ class Submissions:
     async def _open(self) -> Batches:
         """A client, once the server has shown that key and model are right and that it takes batches."""
         begun, used = time.perf_counter(), time.process_time()
-        api = self._teacher.batches(self._teacher.key())
-        try:
-            await api.check()
-        except Unanswered as failure:
-            await api.close()
-            raise self._teacher.closed(failure) from None
-        except (StageError, asyncio.CancelledError):
-            await api.close()
-            raise
+        api = await checked(self._teacher.batches(self._teacher.key()), self._teacher)
         self._ledger.opened(time.perf_counter() - begun, time.process_time() - used)
         return api
 
@@ -158,6 +145,7 @@ class Submissions:
             self._end(batch, "refused", failure.said)
             raise StageError("generate", f"the batch is refused: {failure.said}", CORRECT) from failure
         self._heard(batch, trace)
+        self._told[batch.name] = 0
         where = "" if self._teacher.base_url else f" ({api.console})"
         self._desk.say(
             f"batch {trace.provider}{where}: {len(load.calls):,} requests handed in, "
@@ -205,6 +193,14 @@ class Submissions:
             self._guesses[batch.name] = trace.provider
 
     # The way back
+
+    async def _take_up(self, api: Batches) -> None:
+        """Collect whatever has ended by now, also what nobody here waits for; what went wrong with it is past."""
+        for batch in self._under_way():
+            try:
+                await self._look(api, [batch])
+            except StageError as past:
+                self._desk.say(f"{past.reason} (handed in by an earlier run)")
 
     async def _look(self, api: Batches, batches: Sequence[Submission]) -> bool:
         """Ask how far batches are and collect those that have ended; whether there were any."""
@@ -273,34 +269,3 @@ class Submissions:
         for key, attempt in batch.attempts.items():
             self._ledger.end(key, attempt, ending, said)
         self._store.end_batch(batch.name)
-
-
-def passing(failure: Unanswered) -> bool:
-    """Whether the same call may be answered in a while."""
-    return failure.status < 400 or failure.status >= 500 or failure.status in (*OVERLOADED, *TRANSIENT)
-
-
-async def persistent(call: Callable[[], Awaitable[R]]) -> R:
-    """What a call gives, once the provider answers it.
-
-    Raises:
-        Unanswered: it will not, or has not for some minutes.
-    """
-    for failures in range(1, PATIENCE.failures):
-        try:
-            return await call()
-        except Unanswered as failure:
-            if not passing(failure) or (failure.retry_after or 0) > PATIENCE.longest_pause:
-                raise
-            await asyncio.sleep(failure.retry_after or PATIENCE.wait(failures))
-    return await call()
-
-
-async def unbroken(doing: Coroutine[Any, Any, R]) -> R:
-    """A Ctrl-C takes effect when it is done."""
-    task = asyncio.ensure_future(doing)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, Field, JsonValue, ValidationError
 
@@ -40,6 +40,7 @@ WRAPPING = 1_000
 """Input tokens, at most, that a provider adds to what is sent (its instructions for tools and formats)."""
 
 Json = dict[str, JsonValue]
+A = TypeVar("A", bound="Api")
 
 
 class Chat(Teacher, ABC):
@@ -205,6 +206,23 @@ class Api(ABC):
     async def close(self) -> None: ...
 
 
+async def checked(api: A, teacher: Chat) -> A:
+    """The client, once the server has shown that key and model are right: before anything is spent.
+
+    Raises:
+        StageError: they are not.
+    """
+    try:
+        await api.check()
+    except Unanswered as failure:
+        await api.close()
+        raise teacher.closed(failure) from None
+    except (StageError, asyncio.CancelledError):
+        await api.close()
+        raise
+    return api
+
+
 class ChatLine:
     """A client, its queue and its page in the ledger, for one stage; the client is made when it is first needed."""
 
@@ -248,15 +266,7 @@ class ChatLine:
         async with self._opening:
             if self._api is None:
                 begun, used = time.perf_counter(), time.process_time()
-                api = self._teacher.api(self._teacher.key())
-                try:
-                    await api.check()
-                except Unanswered as failure:
-                    await api.close()
-                    raise self._teacher.closed(failure) from None
-                except (StageError, asyncio.CancelledError):
-                    await api.close()
-                    raise
+                api = await checked(self._teacher.api(self._teacher.key()), self._teacher)
                 # What is loaded by now stays: collections that walk all of it cost more than what is freed.
                 gc.collect()
                 gc.freeze()

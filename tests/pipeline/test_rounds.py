@@ -145,6 +145,18 @@ def test_exactly_500_survive_with_every_marginal_and_crossing_within_one(
     assert ordered < 1.3 * ideal and len(make.waves) <= 15
 
 
+@pytest.mark.parametrize(("target", "share"), [(20, 0.1), (20, 0.2), (45, 0.1), (100, 0.1), (100, 0.2)])
+def test_where_little_survives_not_much_more_is_ordered_than_that_takes(
+    tmp_path: Path, target: int, share: float
+) -> None:
+    spent = []
+    for seed in range(4):
+        make = Maker(lambda order: share, seed)
+        assert len(kept(reached(planner(tmp_path), Recipe(target), make))) == target
+        spent.append(sum(map(len, make.waves)) / (target / share))
+    assert sum(spent) / len(spent) < 1.5 and max(spent) < 2.0
+
+
 def test_surplus_is_rejected_with_its_code_and_nothing_else_is(tmp_path: Path) -> None:
     done = reached(planner(tmp_path), Recipe(60), Maker(flat))
     surplus = [e for e in done.examples if e.cause and e.cause.by == "plan"]

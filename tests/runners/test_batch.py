@@ -369,9 +369,9 @@ def test_a_kill_while_polling_costs_nothing(at: At, tmp_path: Path) -> None:
         process.wait()
         run = rooms.run(tmp_path)
         assert [ending for _, ending, _ in rows(run)] == ["asking"] * 8
-        finish(heard)
         heard.server.settings = heard.server.settings.__class__(answers=QUOTING, batch_seconds=0.05)
-        assert fates(written(at(heard.url), 10, run)) == ["kept"] * 10
+        page = desk(run, None, lambda said: finish(heard))  # not before it is seen that it is under way
+        assert fates(written(at(heard.url), 10, run, page)) == ["kept"] * 10
         assert (heard.stats.batches, heard.stats.batched, heard.stats.repeated) == (2, 10, 0)
     assert sizes(run) == [8, 2] and all_collected(run)
 
@@ -387,6 +387,7 @@ def test_a_kill_before_the_answer_to_handing_in_costs_nothing(at: At, ended: boo
         if not (started and hands_in(call)):
             return None
         answer = heard.server.handle(call)
+        heard.server.handle(_other(at, heard, 5))  # one of the same size, and more recent
         started.pop().kill()
         return answer
 
@@ -396,7 +397,7 @@ def test_a_kill_before_the_answer_to_handing_in_costs_nothing(at: At, ended: boo
         process = start(at, heard.url, tmp_path, 5)
         started.append(process)
         process.wait()
-        assert heard.stats.batches == 3
+        assert heard.stats.batches == 4
         run = rooms.run(tmp_path)
         assert run.store.open_batches(at(heard.url).place)[0].provider == ""
         said: list[str] = []
@@ -408,7 +409,7 @@ def test_a_kill_before_the_answer_to_handing_in_costs_nothing(at: At, ended: boo
             finish(heard)
 
         assert fates(written(at(heard.url), 5, run, desk(run, None, say))) == ["kept"] * 5
-        assert (heard.stats.batches, heard.stats.repeated) == (3, 0)
+        assert (heard.stats.batches, heard.stats.batched) == (4, 5 + 5 + 6 + 5)
     assert all_collected(run) and sizes(run) == [5]
 
 
@@ -516,6 +517,12 @@ def test_a_batch_that_the_provider_does_not_begin_says_why(tmp_path: Path) -> No
     with serving(fails) as heard, pytest.raises(StageError, match="batch_1 was not begun: Billing hard limit"):
         written(openai(heard.url), 3, run)
     assert run.store.spent("acme") == 0 and all_collected(run)
+    other, said = rooms.run(tmp_path / "other"), list[str]()
+    with serving(fails) as heard:
+        leave(openai, heard, other, 3)
+        heard.server._openai_batches._batches["batch_2"] = Served("batch_2", 0.0, 0.0, {})
+        assert fates(written(openai(heard.url), 3, other, desk(other, None, said.append))) == ["kept"] * 3
+    assert said[0].endswith("Billing hard limit has been reached (handed in by an earlier run)")
 
 
 def test_an_account_with_little_room_is_asked_for_less_at_once(tmp_path: Path) -> None:

@@ -343,7 +343,7 @@ def test_a_second_run_needs_neither_key_nor_server(at: At, tmp_path: Path, monke
 
 
 @PROTOCOLS
-@pytest.mark.parametrize("filler", ["", "x" * 290], ids=["whole", "where the words are cut off"])
+@pytest.mark.parametrize("filler", ["", "x" * 280], ids=["whole", "where the words are cut off"])
 def test_a_key_that_the_server_quotes_is_not_repeated(at: At, filler: str, tmp_path: Path) -> None:
     words = f"{filler} the key {KEY} may not do this"
     with listening(refusing(words, when="served 3 time(s)"), answers=QUOTING) as heard:
