@@ -93,7 +93,7 @@ async def instructed(url: str, orders: int) -> Result:
             try:
                 await client.chat.completions.create(
                     model="small-model", messages=messages, response_model=asked[number].response, max_retries=3
-                )  # type: ignore[call-overload]
+                )
             except Exception:  # instructor raises what its client does, and kinds of its own
                 return False
         return True

@@ -96,7 +96,7 @@ class Mix(Settings):
                 raise ValueError(f"the {name} shares add up to 0; say for example {name}: {{{example}: 1}}")
         if self.category and sum(self.category.values()) <= 0:
             raise ValueError("the category shares add up to 0; leave them out to go by the number of sections")
-        if sum(self.edge_cases.values()) > 1:
+        if sum(self.edge_cases.values()) > 1 + 1e-9:
             raise ValueError(f"the edge-case shares add up to {sum(self.edge_cases.values()):g}; at most 1")
         return self
 

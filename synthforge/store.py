@@ -5,7 +5,6 @@ run asked it. An attempt has its row before it is sent, with the most that it ma
 heard the end of counts as that. Private metadata lives beside the reply and is read only by the report.
 """
 
-import fcntl
 import json
 import sqlite3
 import threading
@@ -59,7 +58,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             version = self._open()
@@ -73,7 +72,7 @@ class Store:
                 f"'{path}' was written under schema version {version}, this synthforge reads {SCHEMA_VERSION}",
                 "point cache_dir (or SYNTHFORGE_CACHE) at another folder, or use the version that wrote it",
             )
-        self._write(_TABLES, script=True)
+        self._tables()
 
     def _open(self) -> str:
         """Connect, and return the schema version that the store was written under."""
@@ -86,17 +85,20 @@ class Store:
         (version,) = self._db.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
         return str(version)
 
+    def _tables(self) -> None:
+        for statement in filter(str.strip, _TABLES.split(";")):
+            self._rows(statement)
+
     def answer(self, key: str) -> Reply | RowError | None:
         """What the teacher said to this request: its reply, or that it declined; None while nothing is final."""
-        with self._lock:
-            row = self._db.execute(
-                "SELECT ending, body, private FROM attempts WHERE key = ? AND ending IN ('reply', 'declined') "
-                "ORDER BY attempt LIMIT 1",
-                (key,),
-            ).fetchone()
-        if row is None:
+        rows = self._rows(
+            "SELECT ending, body, private FROM attempts WHERE key = ? AND ending IN ('reply', 'declined') "
+            "ORDER BY attempt LIMIT 1",
+            (key,),
+        )
+        if not rows:
             return None
-        ending, body, private = row
+        ending, body, private = rows[0]
         if ending == "declined":
             return RowError(*json.loads(body))
         return Reply.model_validate({**json.loads(body), "private": json.loads(private)})
@@ -113,8 +115,7 @@ class Store:
 
     def spent(self, payer: str) -> float:
         """Dollars that a recipe's attempts have cost in all its runs; an attempt without an end counts its worst."""
-        with self._lock:
-            (spent,) = self._db.execute("SELECT TOTAL(cost_usd) FROM attempts WHERE payer = ?", (payer,)).fetchone()
+        [(spent,)] = self._rows("SELECT TOTAL(cost_usd) FROM attempts WHERE payer = ?", (payer,))
         return float(spent)
 
     def begin(self, key: str, payer: str, stage: str, worst: float) -> int:
@@ -125,7 +126,7 @@ class Store:
         self, key: str, attempt: int, ending: Ending, said: str, body: object, raw: str, private: object, usage: Usage
     ) -> None:
         """Note how an attempt ended, before anything is done with it."""
-        self._write(
+        self._rows(
             "UPDATE attempts SET ending = ?, said = ?, body = ?, raw = ?, private = ?, usage = ?, cost_usd = ?, "
             "ended = ? WHERE key = ? AND attempt = ? AND ended IS NULL",
             (ending, said, json.dumps(body), raw, json.dumps(private, sort_keys=True), usage.model_dump_json(),
@@ -136,14 +137,14 @@ class Store:
         """Note a batch and all its attempts, or none of them, before it is handed in."""
         with self._at_once():
             attempts = {key: self.begin(key, payer, stage, cost) for key, cost in worst.items()}
-            self._write(
+            self._rows(
                 "INSERT INTO batches VALUES (?, ?, '', ?, ?, NULL)", (name, place, json.dumps(attempts), time.time())
             )
         return Submission(name, "", attempts)
 
     def name_batch(self, name: str, provider: str) -> None:
         """Note what the provider calls it."""
-        self._write("UPDATE batches SET provider = ? WHERE name = ?", (provider, name))
+        self._rows("UPDATE batches SET provider = ? WHERE name = ?", (provider, name))
 
     def receive(self, key: str, attempt: int, raw: str, usage: Usage) -> None:
         """Keep an answer that is paid for until somebody reads it, who knows what it has to look like.
@@ -151,7 +152,7 @@ class Store:
         One that does not say what it used may have cost its worst.
         """
         cost = usage.cost_usd if usage.input_tokens else None
-        self._write(
+        self._rows(
             "UPDATE attempts SET ending = 'unread', raw = ?, usage = ?, cost_usd = COALESCE(?, cost_usd) "
             "WHERE key = ? AND attempt = ? AND ending = 'asking'",
             (raw, usage.model_dump_json(), cost, key, attempt),
@@ -159,79 +160,80 @@ class Store:
 
     def end_batch(self, name: str) -> None:
         """Every attempt of it has its answer or its end."""
-        self._write("UPDATE batches SET ended = ? WHERE name = ?", (time.time(), name))
+        self._rows("UPDATE batches SET ended = ? WHERE name = ?", (time.time(), name))
 
     def open_batches(self, place: str) -> list[Submission]:
         """What was handed in there and is not collected, the oldest first."""
-        with self._lock:
-            rows = self._db.execute(
-                "SELECT name, provider, attempts FROM batches WHERE place = ? AND ended IS NULL ORDER BY begun, name",
-                (place,),
-            ).fetchall()
+        rows = self._rows(
+            "SELECT name, provider, attempts FROM batches WHERE place = ? AND ended IS NULL ORDER BY begun, name",
+            (place,),
+        )
         return [Submission(name, provider, json.loads(attempts)) for name, provider, attempts in rows]
 
     def batch_names(self) -> set[str]:
         """What providers call the batches that were ever handed in, as far as it was heard."""
-        with self._lock:
-            rows = self._db.execute("SELECT provider FROM batches WHERE provider != ''").fetchall()
-        return {provider for (provider,) in rows}
+        return {provider for (provider,) in self._rows("SELECT provider FROM batches WHERE provider != ''")}
 
     def unread(self, key: str) -> tuple[int, str, Usage] | None:
         """(attempt, answer as it came, what it used) of the first answer that nobody has read."""
-        with self._lock:
-            row = self._db.execute(
-                "SELECT attempt, raw, usage, cost_usd FROM attempts WHERE key = ? AND ending = 'unread' "
-                "ORDER BY attempt LIMIT 1",
-                (key,),
-            ).fetchone()
-        if row is None:
+        rows = self._rows(
+            "SELECT attempt, raw, usage, cost_usd FROM attempts WHERE key = ? AND ending = 'unread' "
+            "ORDER BY attempt LIMIT 1",
+            (key,),
+        )
+        if not rows:
             return None
-        attempt, raw, usage, cost = row
+        attempt, raw, usage, cost = rows[0]
         return attempt, raw, Usage.model_validate_json(usage).model_copy(update={"cost_usd": cost})
 
     def in_batches(self) -> set[str]:
         """Keys of requests that are in a batch, or whose answer came from one and is unread."""
-        with self._lock:
-            held = self._db.execute("SELECT attempts FROM batches WHERE ended IS NULL").fetchall()
-            unread = self._db.execute("SELECT key FROM attempts WHERE ending = 'unread'").fetchall()
+        held = self._rows("SELECT attempts FROM batches WHERE ended IS NULL")
+        unread = self._rows("SELECT key FROM attempts WHERE ending = 'unread'")
         return {key for (attempts,) in held for key in json.loads(attempts)} | {key for (key,) in unread}
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """One process at a time, of all that use this store; the others wait."""
-        with self.path.with_suffix(".lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        from filelock import FileLock
+
+        with FileLock(self.path.with_suffix(".lock")):
             yield
 
     @contextmanager
     def _at_once(self) -> Iterator[None]:
-        self._write("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._write("ROLLBACK")
-            raise
-        self._write("COMMIT")
+        with self._lock:  # no other thread writes in between, and loses it should this be rolled back
+            self._rows("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._rows("ROLLBACK")
+                raise
+            self._rows("COMMIT")
 
     def _insert(self, key: str, ending: str, payer: str, stage: str, cost: float) -> int:
-        [attempt] = self._write(
+        [(attempt,)] = self._rows(
             "INSERT INTO attempts SELECT ?, COALESCE(MAX(attempt), 0) + 1, ?, ?, ?, '', 'null', '', '{}', '{}', ?, ?, "
             "NULL FROM attempts WHERE key = ? RETURNING attempt",
             (key, ending, payer, stage, cost, time.time(), key),
         )
         return int(attempt)
 
-    def _write(self, statement: str, values: tuple[object, ...] = (), script: bool = False) -> tuple[Any, ...]:
+    def _rows(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        """What a statement gives, committed.
+
+        Raises:
+            StageError: the disk, another program or damage to the file stands in the way.
+        """
         try:
             with self._lock:
-                if script:
-                    self._db.executescript(statement)
-                    return ()
-                row: tuple[Any, ...] | None = self._db.execute(statement, values).fetchone()
-                return row or ()
+                return self._db.execute(statement, values).fetchall()
         except sqlite3.Error as error:
-            remedy = "free the disk or set cache_dir to another one, then run again: what was stored is not asked again"
-            raise StageError("store", f"a reply could not be written to '{self.path}': {error}", remedy) from error
+            raise StageError(
+                "store", f"'{self.path}' cannot be used: {error}",
+                "free the disk, end what holds the file, or set cache_dir to another folder; then run again: what was "
+                "stored is not asked for again",
+            ) from error  # fmt: skip
 
     def close(self) -> None:
         with self._lock:

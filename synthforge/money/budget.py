@@ -43,5 +43,8 @@ class Budget:
             tell()
 
     def when_freed(self, tell: Callable[[], None]) -> None:
-        """Have `tell` called whenever something was settled."""
+        """Have `tell` called whenever something was settled, until it is forgotten."""
         self._freed.append(tell)
+
+    def forget(self, tell: Callable[[], None]) -> None:
+        self._freed.remove(tell)

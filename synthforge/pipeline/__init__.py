@@ -31,7 +31,7 @@ def pipeline(stages: Stages) -> Outcome:
     if stages.ends("collect"):
         return Outcome(corpus)
     evaluation_set = stages.evaluation_set(corpus) if stages.reaches("evaluate") else ()
-    examples = stages.rounds(corpus, evaluation_set)
+    examples = () if stages.out_of_budget else stages.rounds(corpus, evaluation_set)
     if stages.ends("generate", "check", "filter") or stages.out_of_budget:
         return Outcome(corpus, examples, evaluation_set)
     adapter = stages.tune(examples)

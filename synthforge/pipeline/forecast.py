@@ -15,6 +15,7 @@ from synthforge.recipe import Recipe
 from synthforge.records import Document, Order, Usage
 from synthforge.sources.base import Source
 from synthforge.teacher.base import Teacher
+from synthforge.teacher.batches import Batched
 
 CHARACTERS_A_TOKEN = 4.0
 """A rough English average; the forecast says 'about'."""
@@ -107,15 +108,16 @@ def _asked(orders: list[Order], teacher: Teacher, recipe: Recipe, run: Run) -> A
 def _cost(costs: list[tuple[str, Asked]], recipe: Recipe) -> list[str]:
     """What each side would cost, and both together, beside the budget."""
     lines, total, most = [], 0.0, 0.0
-    batch = recipe.runner.in_batches
     for name, asked in costs:
         price, model = asked.teacher.price(recipe.prices), asked.teacher.called
         if price is None:
             lines.append(f"cost of {name}: no price is known for '{model}' (teacher.rate says one)")
             continue
-        used = Usage(input_tokens=asked.prompt_tokens, output_tokens=asked.requests * REPLY_TOKENS)
-        full = used.model_copy(update={"output_tokens": asked.requests * asked.teacher.room})
-        about, at_most = price.cost(used, batch), price.cost(full, batch)
+        batch = recipe.runner.in_batches and isinstance(asked.teacher, Batched)
+        # Priced one by one: together they would pass for one long prompt.
+        used = Usage(input_tokens=round(asked.prompt_tokens / max(asked.requests, 1)), output_tokens=REPLY_TOKENS)
+        full = used.model_copy(update={"output_tokens": asked.teacher.room})
+        about, at_most = (asked.requests * price.cost(each, batch) for each in (used, full))
         total, most = total + about, most + at_most
         if about:
             orders = f"{asked.orders:,} orders, " if name == "training" and recipe.target else ""

@@ -55,10 +55,10 @@ def conversation(
     replies: list[BaseModel] = []
     while (asked := _next(order, template, replies, run, avoid)) is not None:
         key, reply = yield _request(order, asked, alone)
-        keys = (*example.replies, key)
-        example = example.model_copy(update={"id": fingerprint("example", order.id, keys), "replies": keys})
         if isinstance(reply, RowError):
             return example.judged(_failed(reply.code, reply.reason))
+        keys = (*example.replies, key)
+        example = example.model_copy(update={"id": fingerprint("example", order.id, keys), "replies": keys})
         example = example.model_copy(update={"usage": example.usage + reply.usage})
         try:
             replies.append(asked.response.model_validate(reply.content))

@@ -102,11 +102,6 @@ def planner_of(
     )  # fmt: skip
 
 
-def first_wave(target: int) -> int:
-    """Orders of the first wave, before anything is known of the yield: one for each place."""
-    return target
-
-
 def avoided(before: Sequence[Example]) -> Avoid:
     """By section the opening questions that earlier waves kept for it, the last `AVOIDED` in the order (round, id)."""
     questions: dict[str, list[str]] = {}

@@ -17,7 +17,7 @@ from synthforge.pipeline.filter import filter
 from synthforge.pipeline.generate import generate
 from synthforge.pipeline.held_out import apart
 from synthforge.pipeline.intake import Intake, changes_since, intake
-from synthforge.pipeline.rounds import SURPLUS, TRANSIENT, avoided, first_wave, planner_of, rounds
+from synthforge.pipeline.rounds import SURPLUS, TRANSIENT, avoided, planner_of, rounds
 from synthforge.pipeline.split import sides
 from synthforge.pipeline.summary import Scores, StageCount, dropped, told, total_usage
 from synthforge.pipeline.tune import certified
@@ -31,8 +31,6 @@ from synthforge.student.base import Student
 from synthforge.student.loading import weights_hash
 from synthforge.teacher.base import Teacher
 from synthforge.templates.base import Template
-
-__all__ = ["Corpus", "Stages", "first_wave"]
 
 ORDER: tuple[Stage, ...] = ("collect", "generate", "check", "filter", "tune", "evaluate")
 
@@ -119,7 +117,7 @@ class Stages:
                 orders = planner.wave(1, count)
                 examples += self._round(place, orders, [], documents, corpus.key, teacher, last="filter")[0]
         kept = [example for example in examples if example.fate == "kept"]
-        if not kept:
+        if not kept and not self.out_of_budget:
             raise StageError(
                 "evaluate", f"none of {len(examples)} drafts for the evaluation set survived: {dropped(examples)}",
                 "set evaluation.sources to documents with rules in them, or raise evaluation.orders",
@@ -233,8 +231,8 @@ class Stages:
         desk = self.run.desk(place)
         made = self._make(
             f"{place}/2-drafts",
-            [key, [o.id for o in orders], _identities(templates), {n: t.state(run) for n, t in templates.items()},
-             _identities(recipe.edge_cases), teacher.asks_as()],
+            [key, recipe.seed, [o.id for o in orders], _identities(templates),
+             {n: t.state(run) for n, t in templates.items()}, _identities(recipe.edge_cases), teacher.asks_as()],
             lambda folder: write_rows(
                 folder / "drafts.jsonl",
                 generate(orders, templates, teacher, run, avoided(before), runner=recipe.runner, desk=desk),
@@ -244,7 +242,7 @@ class Stages:
         self._count(
             f"generate{label}", made, len(orders), sum(e.fate != "failed" for e in examples), examples, desk=desk
         )
-        drafts = self._settled(made, examples)
+        drafts = self._settled(place, made, examples)
         if last == "generate":
             return examples, drafts
         made = self._make(
@@ -278,16 +276,19 @@ class Stages:
         self._count(f"filter{label}", made, len(passed), sum(e.fate == "kept" for e in examples), survivors)
         return sorted(examples, key=lambda e: e.id), made.key
 
-    def _settled(self, made: Made, examples: Sequence[Example]) -> str:
-        """The key of the drafts; those that the world kept from being written are asked for again by the next run."""
+    def _settled(self, place: str, made: Made, examples: Sequence[Example]) -> str:
+        """The key of the drafts. What the world kept from being written is asked for again by the next run; save in a
+        round that others follow, which have made up for it: to fill it later would change all that came after."""
         lost = [e for e in examples if e.cause is not None and e.cause.code in TRANSIENT]
-        if not lost:
-            return made.key
-        self.artifacts.forget(made)
         spent = next((e.cause.reason for e in lost if e.cause and e.cause.code == "budget.spent"), "")
         self.out_of_budget = self.out_of_budget or spent
+        made_up_for = place.startswith("round-") and self.recipe.target is not None and not spent
         if others := sum(e.cause is not None and e.cause.code != "budget.spent" for e in lost):
-            self.notes.append(f"{others} orders got no usable reply this time; the next run asks for them again")
+            what = "other orders make up for them" if made_up_for else "the next run asks for them again"
+            self.notes.append(f"{place}: {others} orders got no usable reply this time; {what}")
+        if not lost or made_up_for:
+            return made.key
+        self.artifacts.forget(made)
         return fingerprint(made.key, [e.id for e in lost])
 
     def _make(self, name: str, inputs: Sequence[object], build: Callable[[Path], None]) -> Made:

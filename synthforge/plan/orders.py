@@ -168,7 +168,7 @@ class Planner:
     def _order(self, round: int, cell: Stratum) -> Order:
         template, difficulty, edge_case, category = cell[:4]
         target = self._next(template, edge_case, category)
-        served = (template, edge_case, difficulty, target.key)
+        served = (template, edge_case, target.key)
         sample = self._served[served]
         targets = self._targets(target, template, edge_case, self._served[template, target.key])
         self._served[served] += 1

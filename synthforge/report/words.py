@@ -9,6 +9,7 @@ CODES = {
     "reply.incomplete": "the teacher's reply lacks what its task demands",
     "reply.missing": "the file of drafts has none for what was ordered",
     "reply.refused": "the model refused to write it",
+    "reply.unusable": "every reply to it broke off or did not fit its form",
     "reply.gave_up": "no usable reply came in all attempts; the next run asks again",
     "request.refused": "the server would not take the request; the next run asks again",
     "budget.spent": "the budget was used up before it was asked for; raise budget_usd and run again",

@@ -92,7 +92,10 @@ class Asking:
         key = request_key(self._identity, request)
         if key not in self._under_way:
             self._under_way[key] = asyncio.ensure_future(self._answer(key, request))
-        return key, await self._under_way[key]
+        try:
+            return key, await self._under_way[key]
+        finally:
+            self._under_way.pop(key, None)  # whoever asks now finds it in the store
 
     async def _answer(self, key: str, request: Request) -> Reply | RowError:
         if (stored := self._desk.ledger.store.answer(key)) is not None:

@@ -135,7 +135,8 @@ class Turns:
             given_up = self._failures >= patience.attempts
         if given_up and not self._admission.breaker.open:
             tries = self._failures + self._refusals
-            raise RowError("reply.gave_up", f"no usable reply in {tries} attempts; the last: {turn.said}")
+            code = "reply.unusable" if turn.outcome == "unusable" else "reply.gave_up"
+            raise RowError(code, f"no usable reply in {tries} attempts; the last: {turn.said}")
         if turn.outcome == "unusable":
             self._unanswered = 0
             return 0.0
@@ -201,6 +202,10 @@ class Admission:
         """Admit nothing more; what is in flight may finish. Whoever waits, or comes later, gets a StageError."""
         self._stop = self._stop or Stop(reason, remedy)
         self._pump()
+
+    def close(self) -> None:
+        """Nobody asks any more; others who pay from the budget need not wake this queue."""
+        self.budget.forget(self._pump)
 
     async def _admit(self, turn: Turn) -> None:
         """Wait for one's turn."""

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, Field, JsonValue, ValidationError
 
@@ -36,6 +36,9 @@ fault but that of the settings or the account."""
 NO_KEY = "none"
 """What is sent as the key to a server that wants none."""
 
+USELESS = 40
+"""Replies in a row that break off or do not fit, with no good one among them, that show that it is no accident."""
+
 WRAPPING = 1_000
 """Input tokens, at most, that a provider adds to what is sent (its instructions for tools and formats)."""
 
@@ -46,9 +49,6 @@ A = TypeVar("A", bound="Api")
 class Chat(Teacher, ABC):
     """A model behind an HTTP API, asked for replies that fit the template's response model."""
 
-    key_variable: ClassVar[str]
-    """The environment variable that the provider's key is usually in."""
-
     model: str = Field(min_length=1)
     """The provider's name for it."""
 
@@ -56,7 +56,7 @@ class Chat(Teacher, ABC):
     """Where the server is; the provider's own address when not set."""
 
     api_key_env: str = ""
-    """Environment variable with the key. Keys stand in no recipe."""
+    """Environment variable with the key, which stands in no recipe; empty for a server that wants none."""
 
     max_tokens: int = Field(8_000, ge=1)
     """Room for one reply, thinking included; a reply that does not fit is no use, and is paid for."""
@@ -94,7 +94,7 @@ class Chat(Teacher, ABC):
         return self.max_tokens
 
     def price(self, prices: Prices) -> Price | None:
-        return self.rate or prices.of(self.model) or (Price(input=0, output=0) if self.base_url else None)
+        return self.rate or prices.of(self.model)
 
     @abstractmethod
     def parameters(self) -> Json:
@@ -130,21 +130,21 @@ class Chat(Teacher, ABC):
         Raises:
             StageError: the variable that should hold it is not set.
         """
-        name = self.api_key_env or self.key_variable
+        name = self.api_key_env
+        if not name:
+            return NO_KEY  # SDKs insist on one
         if key := os.environ.get(name, ""):
             return key
-        if self.base_url and not self.api_key_env:
-            return NO_KEY  # a server of one's own often wants no key, and SDKs insist on one
         raise StageError(
             "generate", f"the environment variable {name} holds no API key for '{self.model}'",
-            f"set {name}, or name another variable with teacher.api_key_env",
+            f"set {name}, or name another variable with teacher.api_key_env (empty for a server that wants no key)",
         )  # fmt: skip
 
     def closed(self, failure: "Unanswered") -> StageError:
         """What it means that the server does not even describe the model."""
         where = self.base_url or "the provider's server"
         if failure.status in (401, 403):
-            name = self.api_key_env or self.key_variable
+            name = self.api_key_env or "use (none: teacher.api_key_env is empty)"
             return StageError("generate", f"the API key in {name} is refused: {failure.said}", f"correct {name}")
         if failure.status:
             return StageError("generate", f"{where} answers {failure.said}", "correct teacher.base_url, or wait")
@@ -217,7 +217,7 @@ async def checked(api: A, teacher: Chat) -> A:
     except Unanswered as failure:
         await api.close()
         raise teacher.closed(failure) from None
-    except (StageError, asyncio.CancelledError):
+    except BaseException:
         await api.close()
         raise
     return api
@@ -232,8 +232,10 @@ class ChatLine:
         self._price = teacher.price(desk.prices) or Price(input=0, output=0)
         self._opening = asyncio.Lock()
         self._api: Api | None = None
+        self._shut: StageError | None = None
         self._good = False
         self._refused = 0
+        self._useless = 0
         self._admission = Admission(
             teacher.concurrency,
             rates=Rates(
@@ -247,6 +249,7 @@ class ChatLine:
         self._admission.stop(reason, remedy)
 
     async def close(self) -> None:
+        self._admission.close()
         if self._api is not None:
             gc.unfreeze()
             await self._api.close()
@@ -264,9 +267,15 @@ class ChatLine:
     async def _open(self) -> Api:
         """The client, once the server has shown that key and model are right: before anything is spent."""
         async with self._opening:
+            if self._shut is not None:  # whoever waited here need not knock again
+                raise self._shut
             if self._api is None:
                 begun, used = time.perf_counter(), time.process_time()
-                api = await checked(self._teacher.api(self._teacher.key()), self._teacher)
+                try:
+                    api = await checked(self._teacher.api(self._teacher.key()), self._teacher)
+                except StageError as shut:
+                    self._shut = shut
+                    raise
                 # What is loaded by now stays: collections that walk all of it cost more than what is freed.
                 gc.collect()
                 gc.freeze()
@@ -295,8 +304,13 @@ class ChatLine:
         if received.content is None:
             ledger.end(key, attempt, "unusable", received.said, usage, received.raw)
             turn.unusable(received.said, usage)
+            self._useless += 1
+            if self._useless >= USELESS:
+                reason = f"{self._useless} replies in a row were of no use; the last: {received.said}"
+                self.stop(reason, "correct teacher.max_tokens, the model or the template, then run again")
             return None
         turn.settle(usage)
+        self._useless = 0
         return ledger.replied(key, attempt, Reply(content=received.content, usage=usage), received.raw)
 
     def _unanswered(self, failure: Unanswered, key: str, attempt: int, turn: Turn) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from json import JSONDecodeError
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ValidationError, model_validator
 
@@ -11,7 +11,7 @@ from synthforge.errors import StageError
 from synthforge.records import Message, Request, Usage
 from synthforge.teacher.batches import Batched, Batches
 from synthforge.teacher.chat import Api, Call, Json, Received, bound, misfit
-from synthforge.teacher.sdk import RETRIES, Structure, reader, schema, tool, unanswered, understood
+from synthforge.teacher.sdk import RETRIES, Structure, counted, reader, schema, tool, unanswered, understood
 from synthforge.where import nearest
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ UNSUPPORTED = frozenset(
 class Claude(Batched):
     """Anthropic's messages."""
 
-    key_variable: ClassVar[str] = "ANTHROPIC_API_KEY"
+    api_key_env: str = "ANTHROPIC_API_KEY"
 
     structure: Structure = "json_schema"
     """How the response model is sent: as the format of the reply, or as a tool that has to be called."""
@@ -204,10 +204,8 @@ def _parsed(answer: "Answer", response: type[BaseModel], structure: Structure) -
 def used(answer: "Answer") -> Usage:
     """All of the prompt is input; the API counts what was read from the cache or written to it apart."""
     said = answer.usage
-    if said is None:  # a server of one's own may not count
-        return Usage()
-    read, written = said.cache_read_input_tokens or 0, said.cache_creation_input_tokens or 0
+    read, written = counted(said, "cache_read_input_tokens"), counted(said, "cache_creation_input_tokens")
     return Usage(
-        input_tokens=said.input_tokens + read + written, cache_read_tokens=read, cache_write_tokens=written,
-        output_tokens=said.output_tokens,
+        input_tokens=counted(said, "input_tokens") + read + written, cache_read_tokens=read,
+        cache_write_tokens=written, output_tokens=counted(said, "output_tokens"),
     )  # fmt: skip

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from json import JSONDecodeError
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
@@ -12,7 +12,7 @@ from synthforge.errors import StageError
 from synthforge.records import Request, Usage
 from synthforge.teacher.batches import Batched, Batches
 from synthforge.teacher.chat import Api, Call, Json, Received, bound, misfit
-from synthforge.teacher.sdk import RETRIES, Structure, reader, schema, tool, unanswered, understood
+from synthforge.teacher.sdk import RETRIES, Structure, counted, reader, schema, tool, unanswered, understood
 from synthforge.where import nearest
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ REASONING = re.compile(r"(?:^|/)(?:gpt-[5-9]|o\d)")
 class OpenAI(Batched):
     """OpenAI's chat completions."""
 
-    key_variable: ClassVar[str] = "OPENAI_API_KEY"
+    api_key_env: str = "OPENAI_API_KEY"
 
     structure: Structure = "json_schema"
     """How the response model is sent: as the format of the reply, or as a tool that has to be called."""
@@ -169,12 +169,12 @@ def read(answer: "ChatCompletion", response: type[BaseModel], structure: Structu
 
 
 def used(answer: "ChatCompletion") -> Usage:
-    if answer.usage is None:
-        return Usage()
-    details = answer.usage.prompt_tokens_details
+    """Nothing where a server does not count, or not all of it."""
+    said = answer.usage
+    details = getattr(said, "prompt_tokens_details", None)
     return Usage(
-        input_tokens=answer.usage.prompt_tokens,
-        cache_read_tokens=(details.cached_tokens or 0) if details else 0,
-        cache_write_tokens=(details.cache_write_tokens or 0) if details else 0,
-        output_tokens=answer.usage.completion_tokens,
+        input_tokens=counted(said, "prompt_tokens"),
+        cache_read_tokens=counted(details, "cached_tokens"),
+        cache_write_tokens=counted(details, "cache_write_tokens"),
+        output_tokens=counted(said, "completion_tokens"),
     )

@@ -93,6 +93,12 @@ def line(text: str, key: str) -> str:
     return text if len(text) <= 300 else f"{text[:299]}…"
 
 
+def counted(usage: object, name: str) -> int:
+    """A number of tokens; 0 where a server does not say it, as some of one's own do not."""
+    said = getattr(usage, name, None)
+    return said if isinstance(said, int) and said > 0 else 0
+
+
 def retry_after(headers: Any) -> float | None:
     """Seconds that the server asks to be left alone; None when it does not say. Dates are not used by either."""
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):

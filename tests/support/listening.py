@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
-from tests.support.asked import Json
 from tests.support.http import Answer, Call, Connection
 from tests.support.server import Server
 from tests.support.settings import Settings
@@ -32,20 +32,20 @@ class Listening:
     def stats(self) -> Stats:
         return self.server.stats
 
-    def bodies(self) -> list[Json]:
+    def bodies(self) -> list[dict[str, Any]]:
         """What the model was asked."""
         return [json.loads(call.body) for call in self.calls if call.path in MODEL_CALLS]
 
 
 @contextmanager
-def listening(first: First = lambda call: None, **settings: object) -> Iterator[Listening]:
+def listening(first: First = lambda call: None, **settings: Any) -> Iterator[Listening]:
     """A server with these settings, until the block ends."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
 
     async def open_() -> tuple[asyncio.Server, Listening]:
-        server = Server(Settings(**settings))  # type: ignore[arg-type]
+        server = Server(Settings(**settings))
         heard = Listening("", server)
 
         def handle(call: Call) -> Answer:

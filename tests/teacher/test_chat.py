@@ -10,12 +10,17 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from anthropic.types import Message
+from openai.types.chat import ChatCompletion
 
+from synthforge.compose import load
 from synthforge.errors import RowError, StageError
 from synthforge.money.prices import Price
 from synthforge.pipeline.generate import request
 from synthforge.records import Usage
 from synthforge.teacher.chat import Unanswered
+from synthforge.teacher.claude import used as claude_used
+from synthforge.teacher.openai import used as openai_used
 from synthforge.templates import CitedAnswer, SimulatedDialogue
 from tests import rooms
 from tests.support.http import Answer, Call, as_json
@@ -51,7 +56,7 @@ def refusing(words: str, status: int = 400, when: str = "", **more: object) -> F
         if call.path not in MODEL_CALLS or when not in call.body.decode():
             return None
         error = {"type": "invalid_request_error", "message": words, **more}
-        return as_json({"type": "error", "error": error}, status)  # type: ignore[dict-item]
+        return as_json({"type": "error", "error": error}, status)
 
     return first
 
@@ -136,7 +141,7 @@ def test_a_reply_that_never_fits_fails_its_order_alone(at: At, tmp_path: Path) -
     with listening(answers=QUOTING, cut=1.0) as heard:
         examples = written(at(heard.url, attempts=3), 4, run)
         assert heard.stats.requests == 12
-        assert fates(examples) == ["reply.gave_up"] * 4
+        assert fates(examples) == ["reply.unusable"] * 4
         heard.server.settings = heard.server.settings.__class__(answers=QUOTING)
         assert fates(written(at(heard.url), 4, run)) == ["kept"] * 4  # given up, not settled
     cause = examples[0].cause
@@ -153,7 +158,7 @@ def test_a_reply_that_never_fits_fails_its_order_alone(at: At, tmp_path: Path) -
 def test_status_200_with_something_else_is_no_reply(at: At, body: bytes, kind: str, tmp_path: Path) -> None:
     run = room(tmp_path)
     with listening(saying(body, kind)) as heard:
-        assert fates(written(at(heard.url, attempts=2), 3, run)) == ["reply.gave_up"] * 3
+        assert set(fates(written(at(heard.url, attempts=2), 3, run))) <= {"reply.gave_up", "reply.unusable"}
     assert {ending for _, ending, _ in rows(run)} <= {"lost", "unusable"}
     assert all(cost > 0 for _, _, cost in rows(run))  # it may have been billed, and nobody says for how much
 
@@ -278,9 +283,10 @@ def test_a_wrong_key_is_named_before_anything_is_asked(at: At, tmp_path: Path) -
     run = room(tmp_path)
     with listening(keys="another") as heard:
         with pytest.raises(StageError) as stopped:
-            written(at(heard.url), 5, run)
+            written(at(heard.url), 50, run)
         assert heard.bodies() == []
-    name = at("").key_variable
+        assert sum("/models" in call.path for call in heard.calls) == 1  # whoever waits meanwhile need not knock too
+    name = at("").api_key_env
     assert str(stopped.value) == (
         f"generate: the API key in {name} is refused: 401 Incorrect API key provided\n  correct {name}"
     )
@@ -397,7 +403,25 @@ def test_what_changes_no_reply_changes_no_key(at: At) -> None:
     assert at("http://one", model="new-name", alias="small-model").asks_as() == one.asks_as()
 
 
-def test_a_price_is_the_recipe_s_the_table_s_or_nothing_on_a_server_of_one_s_own() -> None:
+@PROTOCOLS
+def test_replies_of_which_none_is_any_good_stop_the_run_before_they_are_all_paid_for(at: At, tmp_path: Path) -> None:
+    with listening(answers=QUOTING, cut=1.0) as heard:
+        with pytest.raises(StageError, match="40 replies in a row were of no use; the last: the reply breaks off"):
+            written(at(heard.url, concurrency=4), 60, room(tmp_path))
+        assert 40 <= heard.stats.requests < 50
+
+
+@pytest.mark.parametrize("usage", [{}, {"total_tokens": 5}, {"prompt_tokens": None, "input_tokens": None}, None])
+def test_tokens_that_a_server_does_not_count_are_none(usage: object) -> None:
+    assert openai_used(ChatCompletion.construct(**{"usage": usage})) == Usage()
+    assert claude_used(Message.construct(**{"usage": usage})) == Usage()
+
+
+def test_a_key_is_sent_only_where_the_recipe_names_its_variable() -> None:
+    assert load("quickstart", ["teacher=server", "teacher.model=m"]).recipe.teacher.key() == "none"  # type: ignore[attr-defined]
+
+
+def test_a_price_is_the_recipe_s_or_the_table_s() -> None:
     from datetime import date
 
     from synthforge.money.prices import Prices
@@ -406,6 +430,6 @@ def test_a_price_is_the_recipe_s_the_table_s_or_nothing_on_a_server_of_one_s_own
     none = Prices(as_of=date(2026, 1, 1), source="x")
     assert openai("http://one").price(table) == RATE
     assert openai("http://one", rate=None).price(table) == Price(input=1, output=1)
-    assert openai("http://one", rate=None).price(none) == Price(input=0, output=0)
+    assert openai("http://one", rate=None).price(none) is None
     assert openai("http://one", rate=None, base_url=None).price(none) is None
     assert RATE.cost(Usage(input_tokens=1_000_000)) == 2

@@ -15,7 +15,7 @@ from synthforge.teacher.claude import unsupported
 from synthforge.templates import CitedAnswer, Template
 from synthforge.templates.drafts import AnswerDraft, Draft
 from tests import rooms
-from tests.support.asked import Json, closed
+from tests.support.asked import closed
 from tests.support.listening import listening
 from tests.teacher.asking import QUOTING, claude, fates, orders, room, through_tools, written
 
@@ -25,7 +25,7 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-any")
 
 
-def sent(folder: Path, at: Any = claude, **settings: Any) -> Json:
+def sent(folder: Path, at: Any = claude, **settings: Any) -> dict[str, Any]:
     """The body of one request."""
     with listening(answers=QUOTING) as heard:
         assert fates(written(at(heard.url, **settings), 1, room(folder))) == ["kept"]
@@ -47,10 +47,7 @@ def test_what_is_sent(tmp_path: Path) -> None:
         "system": [{"type": "text", "text": system.content, "cache_control": marked}],
         "messages": [{
             "role": "user",
-            "content": [
-                {"type": "text", "text": user.content[: user.shared], "cache_control": marked},
-                {"type": "text", "text": user.content[user.shared :]},
-            ],
+            "content": [{"type": "text", "text": user.content}],  # no other order has its sections
         }],
         "output_config": {
             "effort": "low",
@@ -67,7 +64,7 @@ def test_what_is_shared_ends_with_the_sections(tmp_path: Path) -> None:
         asked = [rooms.order(template="task", difficulty=d, length=n) for d, n in (("easy", "long"), ("hard", "short"))]
         generate(asked, {"task": CitedAnswer()}, claude(heard.url), run)
         for body in heard.bodies():
-            blocks = body["messages"][0]["content"]  # type: ignore[index, call-overload]
+            blocks = body["messages"][0]["content"]
             shared.append((body["system"], blocks[0]))
             assert "cache_control" not in blocks[1] and "Difficulty" in blocks[1]["text"]
     assert shared[0] == shared[1]
@@ -77,17 +74,17 @@ def test_what_is_shared_ends_with_the_sections(tmp_path: Path) -> None:
 def test_without_a_cache_nothing_is_marked_and_the_words_stay_the_same(tmp_path: Path) -> None:
     body = sent(tmp_path, cache=False)
     assert "cache_control" not in str(body)
-    assert len(body["messages"][0]["content"]) == 1  # type: ignore[index, call-overload, arg-type]
+    assert len(body["messages"][0]["content"]) == 1
 
 
 def test_a_response_model_as_a_tool_that_has_to_be_called(tmp_path: Path) -> None:
     body = sent(tmp_path, through_tools(claude))
     assert "output_config" not in body
     assert body["tool_choice"] == {"type": "tool", "name": "AnswerDraft"}
-    [called] = body["tools"]  # type: ignore[misc]
-    schema = called["input_schema"]  # type: ignore[index, call-overload]
-    assert schema["properties"] == AnswerDraft.model_json_schema()["properties"]  # type: ignore[index, call-overload]
-    assert schema["required"] == AnswerDraft.model_json_schema()["required"]  # type: ignore[index, call-overload]
+    [called] = body["tools"]
+    schema = called["input_schema"]
+    assert schema["properties"] == AnswerDraft.model_json_schema()["properties"]
+    assert schema["required"] == AnswerDraft.model_json_schema()["required"]
 
 
 @pytest.mark.parametrize("name", ["temperature", "top_p", "top_k"])

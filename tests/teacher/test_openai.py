@@ -8,13 +8,11 @@ from pydantic import BaseModel
 
 from synthforge.compose import load
 from synthforge.errors import RecipeError
-from synthforge.money.prices import Price
 from synthforge.pipeline.generate import request
 from synthforge.teacher import OpenAI
 from synthforge.teacher.openai import OpenAIApi, strict, used
 from synthforge.templates import CitedAnswer
 from synthforge.templates.drafts import AnswerDraft
-from tests.support.asked import Json
 from tests.support.http import Answer, Call, as_json
 from tests.support.listening import MODEL_CALLS, listening
 from tests.teacher.asking import QUOTING, RATE, fates, openai, orders, room, rows, through_tools, written
@@ -26,7 +24,7 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-any")
 
 
-def sent(folder: Path, at: Any = openai, **settings: Any) -> Json:
+def sent(folder: Path, at: Any = openai, **settings: Any) -> dict[str, Any]:
     """The body of one request."""
     with listening(answers=QUOTING) as heard:
         assert fates(written(at(heard.url, **settings), 1, room(folder))) == ["kept"]
@@ -70,9 +68,9 @@ def test_a_response_model_as_a_tool_that_has_to_be_called(tmp_path: Path) -> Non
     body = sent(tmp_path, through_tools(openai))
     assert "response_format" not in body
     assert body["tool_choice"] == {"type": "function", "function": {"name": "AnswerDraft"}}
-    [called] = body["tools"]  # type: ignore[misc]
-    schema = called["function"]["parameters"]  # type: ignore[index, call-overload]
-    assert schema["properties"] == AnswerDraft.model_json_schema()["properties"]  # type: ignore[index, call-overload]
+    [called] = body["tools"]
+    schema = called["function"]["parameters"]
+    assert schema["properties"] == AnswerDraft.model_json_schema()["properties"]
 
 
 class Open(BaseModel):
@@ -113,7 +111,7 @@ def test_tokens_from_the_provider_s_cache_are_counted_and_priced_apart(tmp_path:
     whole = {"id": "x", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice], "usage": counts}
 
     def first(call: Call) -> Answer | None:
-        return as_json(whole) if call.path in MODEL_CALLS else None  # type: ignore[arg-type]
+        return as_json(whole) if call.path in MODEL_CALLS else None
 
     run = room(tmp_path)
     desk = run.desk("generate")
@@ -129,7 +127,7 @@ def test_a_server_that_counts_nothing_may_have_charged_the_worst(tmp_path: Path)
     whole = {"id": "x", "choices": [{"index": 0, "message": message, "finish_reason": "stop"}]}
 
     def first(call: Call) -> Answer | None:
-        return as_json(whole) if call.path in MODEL_CALLS else None  # type: ignore[arg-type]
+        return as_json(whole) if call.path in MODEL_CALLS else None
 
     run = room(tmp_path)
     with listening(first) as heard:
@@ -143,7 +141,7 @@ def test_a_content_filter_is_the_provider_s_no(tmp_path: Path) -> None:
     whole = {"id": "x", "choices": [{"index": 0, "message": message, "finish_reason": "content_filter"}]}
 
     def first(call: Call) -> Answer | None:
-        return as_json(whole) if call.path in MODEL_CALLS else None  # type: ignore[arg-type]
+        return as_json(whole) if call.path in MODEL_CALLS else None
 
     with listening(first) as heard:
         [example] = written(openai(heard.url), 1, room(tmp_path))
@@ -165,8 +163,7 @@ def test_a_thinking_model_takes_no_sampling(name: str, model: str) -> None:
 @pytest.mark.parametrize("model", ["gpt-4.1-mini", "our-70b"])
 def test_other_models_and_servers_do(model: str) -> None:
     load("quickstart", ["teacher=openai", f"teacher.model={model}", "teacher.temperature=0.5"])
-    served = ["teacher=server", "teacher.model=gpt-oss-120b", "teacher.temperature=0.5"]
-    assert load("quickstart", served).recipe.teacher.price(load("quickstart").recipe.prices) == Price(input=0, output=0)
+    load("quickstart", ["teacher=server", "teacher.model=gpt-oss-120b", "teacher.temperature=0.5"])
 
 
 def test_a_budget_needs_a_price() -> None:
