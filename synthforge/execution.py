@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,7 +41,8 @@ def execute(composed: "Composed", progress: Progress, folder: Path, group: str =
     started, begun = time.perf_counter(), time.strftime("%Y-%m-%dT%H:%M:%S%z")
     recipe = composed.recipe
     progress.say(f"{recipe.name} → {folder}")
-    with _opened(composed, progress, folder, cache_folder(recipe)) as run:
+    spends = recipe.until != "collect"
+    with _opened(composed, progress, folder, cache_folder(recipe), spends=spends) as run:
         stages = Stages(recipe, run, Artifacts(run.cache, folder))
         outcome = pipeline(stages)
         summary = _summary(stages, outcome, composed.command, folder, time.perf_counter() - started)
@@ -58,7 +59,7 @@ def execute(composed: "Composed", progress: Progress, folder: Path, group: str =
 def forecast(composed: "Composed", progress: Progress) -> list[str]:
     """What a run would ask for: sections, orders and prompts, without asking."""
     with tempfile.TemporaryDirectory() as nowhere:  # a forecast leaves nothing behind
-        with _opened(composed, progress, Path(nowhere), Path(nowhere)) as run:
+        with _opened(composed, progress, Path(nowhere), Path(nowhere), spends=False) as run:
             return forecast_lines(composed.recipe, run)
 
 
@@ -66,7 +67,7 @@ def previewed(composed: "Composed", progress: Progress, count: int, ask: bool) -
     """Some of a run's first orders, asked for or only shown; replies go where the run will look for them."""
     cache = cache_folder(composed.recipe)
     with tempfile.TemporaryDirectory() as folder:
-        with _opened(composed, progress, Path(folder), cache) as run:
+        with _opened(composed, progress, Path(folder), cache, spends=ask) as run:
             return preview(Stages(composed.recipe, run, Artifacts(cache, Path(folder))), count, ask)
 
 
@@ -82,7 +83,9 @@ def cache_folder(recipe: Recipe) -> Path:
 
 
 @contextmanager
-def _opened(composed: "Composed", progress: Progress, folder: Path, cache: Path) -> Iterator[Run]:
+def _opened(
+    composed: "Composed", progress: Progress, folder: Path, cache: Path, *, spends: bool
+) -> Iterator[Run]:  # fmt: skip
     """A run with its store open; of the runs that share a budget, one at a time.
 
     Raises:
@@ -90,7 +93,7 @@ def _opened(composed: "Composed", progress: Progress, folder: Path, cache: Path)
     """
     store = Store(cache / "store.sqlite")
     try:
-        with _alone(composed.recipe, cache):
+        with _alone(composed.recipe, cache) if spends else nullcontext():
             yield _run(composed, progress, folder, cache, store)
     finally:
         store.close()

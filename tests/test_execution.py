@@ -21,4 +21,6 @@ def test_of_runs_that_share_a_budget_one_runs_at_a_time(
         assert "another run of 'quickstart' is spending from the same budget" in capsys.readouterr().err
         assert main(run) == 0  # without a budget there is nothing to pass
         assert main([*run, "name=other", "budget_usd=1"]) == 0
+        assert main(["preview", *QUICK, "budget_usd=1", "--prompts"]) == 0
+        assert main([*run, "budget_usd=1", "until=collect"]) == 0
     assert main([*run, "budget_usd=1"]) == 0
