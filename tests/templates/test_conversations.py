@@ -104,7 +104,7 @@ def test_the_user_hears_the_answer_without_the_source_and_the_assistant_sees_it_
     assert not any(rule.rstrip(".").lower() in user.lower() for rule in rooms.RULES)
     assert "FP-07 §1" not in user
     system, assistant = spoken(order, run, ASKED, ANSWERED, UserDraft(message="And if it was 4 hours?"))
-    assert "You write training examples" in system
+    assert "You write worked examples" in system
     assert rooms.RULES[0] in assistant and "And if it was 4 hours?" in assistant
     assert PARTS["follow_up"].assistant in assistant
 
