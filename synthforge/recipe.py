@@ -128,9 +128,9 @@ class Recipe(Settings):
     templates: dict[str, Template] = Field(min_length=1)
     edge_cases: dict[str, EdgeCase] = {}
     mix: Mix = Mix()
-    orders: int | None = Field(None, ge=1)
+    orders: int | None = Field(None, ge=1, le=1_000_000)
     """Ask for exactly this many drafts, in one wave."""
-    target: int | None = Field(None, ge=1)
+    target: int | None = Field(None, ge=1, le=1_000_000)
     """Go on in waves until this many examples survive the filters."""
     max_orders: int = Field(20_000, ge=1)
     """With `target`: give up after this many drafts."""
@@ -170,6 +170,8 @@ class Recipe(Settings):
                 "orders",
                 "say one of orders (drafts asked for) and target (examples that survive)",
             )
+        if self.target is not None and self.target > self.max_orders:
+            yield "target", f"is more than max_orders ({self.max_orders:,}): not all of those could survive"
         for name in self.mix.edge_cases:
             if name not in self.edge_cases:
                 known = ", ".join(self.edge_cases) or "none"

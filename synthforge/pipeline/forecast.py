@@ -119,6 +119,8 @@ def _cost(costs: list[tuple[str, Asked]], recipe: Recipe) -> list[str]:
         full = used.model_copy(update={"output_tokens": asked.teacher.room})
         about, at_most = (asked.requests * price.cost(each, batch) for each in (used, full))
         total, most = total + about, most + at_most
+        if lack := asked.teacher.lacks():
+            lines.append(f"{name}: {lack}")
         if about:
             orders = f"{asked.orders:,} orders, " if name == "training" and recipe.target else ""
             lines.append(f"cost of {name}: about ${about:,.2f} with {model} ({orders}{asked.requests:,} requests)")
@@ -126,6 +128,7 @@ def _cost(costs: list[tuple[str, Asked]], recipe: Recipe) -> list[str]:
         lines.append(f"in all about ${total:,.2f}; ${most:,.2f} if every reply took all its room")
         lines.append(f"  prices of {recipe.prices.as_of}; {REPLY_TOKENS} tokens are guessed for a reply: see preview")
         lines += ["  twice as many drafts as survivors are reckoned with"] if recipe.target else []
+        lines.append("  requests that come to nothing, and rounds beyond that, are not reckoned with")
         budget = recipe.budget_usd
         lines.append(f"  budget_usd: {budget:,.2f}" if budget else "  no budget_usd is set: nothing stops at a sum")
     return lines or ["cost: nothing, this teacher is free"]

@@ -119,8 +119,9 @@ class Stages:
         kept = [example for example in examples if example.fate == "kept"]
         if not kept and not self.out_of_budget:
             raise StageError(
-                "evaluate", f"none of {len(examples)} drafts for the evaluation set survived: {dropped(examples)}",
-                "set evaluation.sources to documents with rules in them, or raise evaluation.orders",
+                "evaluate", f"none of {len(examples)} drafts for the evaluation set survived: {_lost(examples)}",
+                "put right what these codes name (report.md says what they mean), set evaluation.sources to documents "
+                "with rules in them, or raise evaluation.orders",
             )  # fmt: skip
         return kept
 
@@ -320,6 +321,10 @@ class Stages:
 
     def _with(self, sections: Mapping[str, Section]) -> Run:
         return replace(self.run, sections=sections)
+
+
+def _lost(examples: Sequence[Example]) -> str:
+    return ", ".join(f"{count:,} {code}" for code, count in dropped(examples).items())
 
 
 def _named(documents: Sequence[Document], at_most: int = 8) -> str:

@@ -71,6 +71,8 @@ class Waves:
         asked, kept = (sum(column) for column in zip(*of, strict=True))
         known = dict(zip(self.planner.quotas.margins, self.planner.quotas.due(self.target), strict=True))
         wanted = f", {known[margin]} wanted" if margin in known else ""
+        if not margin[0]:
+            return f"given up: nothing more came of any stratum ({asked} asked, {kept} survived)"
         return f"given up: {named(margin)} ({asked} asked, {kept} survived{wanted}); its share went to the others"
 
     def _fitted(self) -> Table:

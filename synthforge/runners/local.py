@@ -116,7 +116,8 @@ class Asking:
 
 @contextmanager
 def finishing_first(line: Line, desk: Desk) -> Iterator[None]:
-    """Ctrl-C lets what is in flight come back, since it is paid for; the second one does not wait.
+    """Ctrl-C, or being told to end (SIGTERM), lets what is in flight come back, since it is paid for; the second time
+    it does not wait.
 
     Raises:
         KeyboardInterrupt: after the block, when it was asked for.
@@ -135,7 +136,8 @@ def finishing_first(line: Line, desk: Desk) -> Iterator[None]:
         desk.say("stopping: what is in flight comes back first (Ctrl-C again to drop it)")
         line.stop("stopped by Ctrl-C", GO_ON)
 
-    loop.add_signal_handler(signal.SIGINT, interrupt)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, interrupt)
     try:
         yield
     except (Exception, asyncio.CancelledError) as ended:
@@ -143,6 +145,7 @@ def finishing_first(line: Line, desk: Desk) -> Iterator[None]:
             raise KeyboardInterrupt from ended
         raise
     finally:
-        loop.remove_signal_handler(signal.SIGINT)
+        for each in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(each)
     if asked:
         raise KeyboardInterrupt

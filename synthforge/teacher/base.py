@@ -56,6 +56,10 @@ class Teacher(Plugin, ABC):
         """The part of the identity that decides replies, for the request key."""
         return {k: v for k, v in self.identity().items() if k != "concurrency"}
 
+    def lacks(self) -> str:
+        """What a run will need of the machine and does not have; '' for nothing."""
+        return ""
+
     def refuses(self, schema: Mapping[str, Any]) -> str:
         """Why it could not be asked for replies of this JSON schema; '' when it can."""
         return ""

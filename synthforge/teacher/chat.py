@@ -4,6 +4,7 @@ import asyncio
 import gc
 import json
 import os
+import re
 import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping
@@ -11,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, Field, JsonValue, ValidationError
+from pydantic import BaseModel, Field, JsonValue, ValidationError, field_validator
 
 from synthforge.context import Desk
 from synthforge.errors import RowError, StageError
@@ -80,6 +81,18 @@ class Chat(Teacher, ABC):
     alias: str = ""
     """What the model is called in request keys: replies that were paid for stay known when its name changes."""
 
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, address: str | None) -> str | None:
+        if address is not None and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", address):
+            raise ValueError(f"should be an address such as http://localhost:8000/v1 (got '{address}')")
+        return address
+
+    def lacks(self) -> str:
+        """What a run will need and does not have; '' for nothing."""
+        name = self.api_key_env
+        return f"{name} is not set: a run will need the key" if name and not os.environ.get(name) else ""
+
     def asks_as(self) -> dict[str, Any]:
         """The model and what is sent with every request; not where the server is, nor how fast it may be asked."""
         identity = self.identity()
@@ -134,6 +147,9 @@ class Chat(Teacher, ABC):
         if not name:
             return NO_KEY  # SDKs insist on one
         if key := os.environ.get(name, ""):
+            if not key.isascii() or not key.isprintable() or " " in key:
+                reason = f"what {name} holds is no API key: it has a blank, a line break or a letter outside ASCII"
+                raise StageError("generate", reason, f"set {name} to the key alone")
             return key
         raise StageError(
             "generate", f"the environment variable {name} holds no API key for '{self.model}'",
@@ -335,7 +351,8 @@ class ChatLine:
         """The server will not take this request; stop when it takes none."""
         self._refused += 1
         if status in SHUT_OUT:
-            self.stop(f"the server refuses: {said}", "correct the teacher's settings, key or account, then run again")
+            where = "base_url (it usually ends in /v1) or model" if status == 404 else "key or account"
+            self.stop(f"the server refuses: {said}", f"correct the teacher's {where}, then run again")
         elif self._refused >= (REFUSED_LATER if self._good else REFUSED_AT_FIRST):
             reason = f"{self._refused} requests in a row were refused; the last: {said}"
             self.stop(reason, "correct the teacher's settings or the account, then run again")

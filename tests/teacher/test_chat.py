@@ -14,7 +14,7 @@ from anthropic.types import Message
 from openai.types.chat import ChatCompletion
 
 from synthforge.compose import load
-from synthforge.errors import RowError, StageError
+from synthforge.errors import RecipeError, RowError, StageError
 from synthforge.money.prices import Price
 from synthforge.pipeline.generate import request
 from synthforge.records import Usage
@@ -286,7 +286,7 @@ def test_a_wrong_key_is_named_before_anything_is_asked(at: At, tmp_path: Path) -
             written(at(heard.url), 50, run)
         assert heard.bodies() == []
         assert sum("/models" in call.path for call in heard.calls) == 1  # whoever waits meanwhile need not knock too
-    name = at("").api_key_env
+    name = at("http://one").api_key_env
     assert str(stopped.value) == (
         f"generate: the API key in {name} is refused: 401 Incorrect API key provided\n  correct {name}"
     )
@@ -433,3 +433,16 @@ def test_a_price_is_the_recipe_s_or_the_table_s() -> None:
     assert openai("http://one", rate=None).price(none) is None
     assert openai("http://one", rate=None, base_url=None).price(none) is None
     assert RATE.cost(Usage(input_tokens=1_000_000)) == 2
+
+
+@pytest.mark.parametrize("key", ["sk-a b", "sk-a\nb", "schlüssel", " "])
+def test_what_is_no_key_is_told_before_it_is_sent(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with pytest.raises(StageError, match="what OPENAI_API_KEY holds is no API key"):
+        openai("http://one", api_key_env="OPENAI_API_KEY").key()
+
+
+@pytest.mark.parametrize("address", ["", "nonsense", "ftp://x", "http://", "localhost:8000/v1"])
+def test_what_is_no_address_is_refused_at_once(address: str) -> None:
+    with pytest.raises(RecipeError, match=r"teacher\.base_url\n    should be an address such as"):
+        load("quickstart", ["teacher=server", "teacher.model=m", f"teacher.base_url='{address}'"])

@@ -145,7 +145,13 @@ def test_no_request_to_the_users_side_holds_any_text_of_the_source(tmp_path: Pat
     shares = dict.fromkeys(CASES, 0.12)
     templates = {"talk": SimulatedDialogue()}
     planner = Planner(
-        templates, CASES, {"easy": 0.5, "hard": 0.5}, shares, list(run.sections.values()), {"FP-07": "policy"}, run,
+        templates,
+        CASES,
+        {"easy": 0.5, "hard": 0.5},
+        shares,
+        list(run.sections.values()),
+        {"FP-07": "policy"},
+        run,
         turns={4: 1.0},
     )
     made = generate(planner.wave(1, 60), templates, Overheard(fault_rate=0), run)
