@@ -143,8 +143,9 @@ def test_a_limit_of_requests_is_found_out_and_kept_to(runs: Execute, server: Run
     server.set(latency=0.2, limit=50)
     summary = runs("orders=500", "until=generate", "teacher.concurrency=100", *openai(server.url))
     assert generated(summary).went_out == 500
-    # Finding it out costs what it costs, however many orders there are: of 1,000 these would be 15 %.
-    assert count(server, "requests") <= 500 + 150
+    # Both clocks are real, so that a busy machine costs some more: how many it takes of 1,000 orders is measured by
+    # benchmarks/teacher.py, and tried in simulated time by tests/teacher/test_congestion.py. This sees a storm.
+    assert count(server, "requests") <= 1.5 * 500
 
 
 def test_a_limit_that_is_known_is_never_met(runs: Execute, server: Running) -> None:
