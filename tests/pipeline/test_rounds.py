@@ -212,7 +212,7 @@ def test_nothing_survives_and_the_run_ends(tmp_path: Path) -> None:
     done = reached(planner(tmp_path), Recipe(100), make)
     assert len(make.waves) == 1 and kept(done) == []
     assert done.notes == [
-        "given up: everything (100 asked, 0 survived); its share went to the others",
+        "given up: nothing more came of any stratum (100 asked, 0 survived)",
         "0 of the 100 examples asked for survived 100 orders",
     ]
 
