@@ -282,7 +282,7 @@ def attempt(recipe: str, overrides: Sequence[str], folder: Path) -> None:
         execute(load(recipe, overrides), folder, group=folder.parent.name)
     except SynthforgeError as error:
         reason = str(error)
-    except Exception:
+    except Exception:  # anybody's part may raise anything; the other variants go on, and this one keeps its traceback
         reason = traceback.format_exc()
     else:
         return

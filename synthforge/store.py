@@ -206,7 +206,7 @@ class Store:
             self._rows("BEGIN IMMEDIATE")
             try:
                 yield
-            except BaseException:
+            except BaseException:  # a Ctrl-C too: all of it or nothing
                 self._rows("ROLLBACK")
                 raise
             self._rows("COMMIT")

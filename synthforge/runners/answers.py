@@ -19,7 +19,8 @@ class Answers:
         self._price = price
         self._failures: Counter[str] = Counter()
         """By request key, how often no usable reply came in this process."""
-        self._said: dict[str, str] = {}
+        self._last: dict[str, tuple[str, str]] = {}
+        """And how the last of them ended: as a code, and in words."""
         self._refused: dict[str, RowError] = {}
         self.spent = ""
         """Why nothing more may be paid for; '' as long as there is money."""
@@ -33,7 +34,8 @@ class Answers:
             if (answer := self._read(api, key, request, *unread)) is not None:
                 return answer
         if (failures := self._failures[key]) >= self._attempts:
-            return RowError("reply.gave_up", f"no usable reply in {failures} attempts; the last: {self._said[key]}")
+            code, said = self._last[key]
+            return RowError(code, f"no usable reply in {failures} attempts; the last: {said}")
         return self._refused.get(key) or (RowError("budget.spent", self.spent) if self.spent else None)
 
     def _read(
@@ -47,7 +49,7 @@ class Answers:
             return error
         if received.content is None:
             self._ledger.end(key, attempt, "unusable", received.said, usage, raw)
-            self._count(key, received.said)
+            self._count(key, received.said, "reply.unusable")
             return None
         return self._ledger.replied(key, attempt, Reply(content=received.content, usage=usage), raw)
 
@@ -63,6 +65,6 @@ class Answers:
             self._ledger.end(result.key, attempt, "failed", result.said)
             self._count(result.key, result.said)
 
-    def _count(self, key: str, said: str) -> None:
+    def _count(self, key: str, said: str, code: str = "reply.gave_up") -> None:
         self._failures[key] += 1
-        self._said[key] = said
+        self._last[key] = code, said

@@ -233,7 +233,7 @@ async def checked(api: A, teacher: Chat) -> A:
     except Unanswered as failure:
         await api.close()
         raise teacher.closed(failure) from None
-    except BaseException:
+    except BaseException:  # whatever it is goes on; a client left open would warn at the end
         await api.close()
         raise
     return api

@@ -1,8 +1,7 @@
 """Anthropic's Message Batches, which are named by nobody but their own requests."""
 
 import json
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Collection, Mapping
 from typing import ClassVar
 
 from pydantic import BaseModel
@@ -21,7 +20,7 @@ from synthforge.teacher.batches import (
 )  # fmt: skip
 from synthforge.teacher.chat import Call, Json, Received, Unanswered
 from synthforge.teacher.claude import ClaudeApi, read, used
-from synthforge.teacher.sdk import unanswered
+from synthforge.teacher.sdk import speaking
 
 FINAL = (
     "invalid_request_error", "authentication_error", "billing_error", "permission_error", "not_found_error",
@@ -33,17 +32,10 @@ FINAL = (
 class ClaudeBatches(ClaudeApi, Batches):
     console: ClassVar[str] = "https://platform.claude.com/workspaces/default/batches"
 
-    @contextmanager
-    def _speaking(self) -> Iterator[None]:
-        try:
-            yield
-        except self._errors as error:
-            raise unanswered(error, self._key) from error
-
     async def check(self) -> None:
         await super().check()
         try:
-            with self._speaking():
+            with speaking(self._errors, self._key):
                 await self._client.messages.batches.list(limit=1)
         except Unanswered as failure:
             if failure.status in (404, 405):
@@ -54,7 +46,7 @@ class ClaudeBatches(ClaudeApi, Batches):
         from anthropic.types.messages import MessageBatch
 
         requests = [{"custom_id": custom_id(name, key), "params": call.body} for key, call in calls.items()]
-        with self._speaking():  # not `create`, which walks every request once more
+        with speaking(self._errors, self._key):  # not `create`, which walks every request once more
             batch = await self._client.post(
                 "/v1/messages/batches", body={"requests": requests}, cast_to=MessageBatch, options={"timeout": UPLOAD}
             )
@@ -63,7 +55,7 @@ class ClaudeBatches(ClaudeApi, Batches):
     async def find(self, name: str, count: int, known: Collection[str]) -> Trace | None:
         """What a batch is tells nobody before it has ended; until then it is one of the same size."""
         seen = 0
-        with self._speaking():
+        with speaking(self._errors, self._key):
             async for batch in self._client.messages.batches.list(limit=100):
                 if (seen := seen + 1) > RECENT:
                     break
@@ -76,13 +68,13 @@ class ClaudeBatches(ClaudeApi, Batches):
         return None
 
     async def standing(self, provider: str) -> Standing:
-        with self._speaking():
+        with speaking(self._errors, self._key):
             batch = await self._client.messages.batches.retrieve(provider)
         counts = batch.request_counts.model_dump(exclude={"processing"})
         return Standing(batch.processing_status == "ended", sum(counts.values()))
 
     async def results(self, provider: str, name: str) -> AsyncIterator[Result]:
-        with self._speaking():
+        with speaking(self._errors, self._key):
             lines = await self._client.get(
                 f"/v1/messages/batches/{provider}/results", cast_to=bytes, options={"timeout": UPLOAD}
             )

@@ -1,8 +1,7 @@
 """OpenAI's Batch: a file of requests goes up, files of answers and of errors come back."""
 
 import json
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel
@@ -21,7 +20,7 @@ from synthforge.teacher.batches import (
 )  # fmt: skip
 from synthforge.teacher.chat import OVERLOADED, TRANSIENT, Call, Received, Unanswered
 from synthforge.teacher.openai import OpenAIApi, read, used
-from synthforge.teacher.sdk import unanswered
+from synthforge.teacher.sdk import speaking
 
 ENDPOINT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
 
@@ -37,17 +36,10 @@ NAMED = "synthforge"
 class OpenAIBatches(OpenAIApi, Batches):
     console: ClassVar[str] = "https://platform.openai.com/batches"
 
-    @contextmanager
-    def _speaking(self) -> Iterator[None]:
-        try:
-            yield
-        except self._errors as error:
-            raise unanswered(error, self._key) from error
-
     async def check(self) -> None:
         await super().check()
         try:
-            with self._speaking():
+            with speaking(self._errors, self._key):
                 await self._client.batches.list(limit=1)
         except Unanswered as failure:
             if failure.status in (404, 405):
@@ -56,7 +48,7 @@ class OpenAIBatches(OpenAIApi, Batches):
 
     async def submit(self, name: str, calls: Mapping[str, Call]) -> str:
         client = self._client.with_options(timeout=UPLOAD)
-        with self._speaking():
+        with speaking(self._errors, self._key):
             file = await client.files.create(file=(f"{name}.jsonl", _lines(name, calls)), purpose="batch")
             batch = await client.batches.create(
                 input_file_id=file.id, endpoint=ENDPOINT, completion_window="24h", metadata={NAMED: name}
@@ -65,7 +57,7 @@ class OpenAIBatches(OpenAIApi, Batches):
 
     async def find(self, name: str, count: int, known: Collection[str]) -> Trace | None:
         seen = 0
-        with self._speaking():
+        with speaking(self._errors, self._key):
             async for batch in self._client.batches.list(limit=100):
                 if (batch.metadata or {}).get(NAMED) == name:
                     return Trace(batch.id, sure=True)
@@ -74,7 +66,7 @@ class OpenAIBatches(OpenAIApi, Batches):
         return None
 
     async def standing(self, provider: str) -> Standing:
-        with self._speaking():
+        with speaking(self._errors, self._key):
             batch = await self._client.batches.retrieve(provider)
         counts, errors = batch.request_counts, (batch.errors.data if batch.errors else None) or []
         said = "; ".join(filter(None, (error.message for error in errors))) or "the provider does not say why"
@@ -87,7 +79,7 @@ class OpenAIBatches(OpenAIApi, Batches):
 
     async def results(self, provider: str, name: str) -> AsyncIterator[Result]:
         client = self._client.with_options(timeout=UPLOAD)
-        with self._speaking():
+        with speaking(self._errors, self._key):
             batch = await client.batches.retrieve(provider)
             files = [await client.files.content(file) for file in (batch.output_file_id, batch.error_file_id) if file]
         for file in files:

@@ -1,6 +1,7 @@
 """What the providers' own clients have in common: how they are built, and how they say that something went wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from json import JSONDecodeError
 from typing import Any, Literal, TypeVar
@@ -46,6 +47,15 @@ def reader(provider: Literal["openai", "anthropic"], structure: Structure) -> Ca
     mode = instructor.Mode.TOOLS if structure == "tools" else instructor.Mode.JSON_SCHEMA
     found: Callable[..., BaseModel] = mode_registry.get_handlers(instructor.Provider(provider), mode).response_parser
     return found
+
+
+@contextmanager
+def speaking(errors: tuple[type[Exception], ...], key: str) -> Iterator[None]:
+    """What an SDK raises within leaves as Unanswered."""
+    try:
+        yield
+    except errors as error:
+        raise unanswered(error, key) from error
 
 
 def unanswered(error: Exception, key: str) -> Unanswered:

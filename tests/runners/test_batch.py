@@ -193,7 +193,7 @@ def test_a_request_is_given_up_after_so_many_attempts(at: At, tmp_path: Path) ->
     with serving(cut=1.0) as heard:
         [example] = written(at(heard.url, attempts=3), 1, rooms.run(tmp_path))
         assert (heard.stats.batches, heard.stats.batched) == (3, 3)
-    assert example.cause is not None and example.cause.code == "reply.gave_up"
+    assert example.cause is not None and example.cause.code == "reply.unusable"
     assert "no usable reply in 3 attempts; the last: the reply breaks off" in example.cause.reason
 
 
