@@ -72,6 +72,13 @@ class Run:
     prices: Prices = field(default_factory=lambda: Prices(as_of=date.min, source="none"))
 
     @cached_property
+    def corpus(self) -> str:
+        """A hash of everything that can be cited, under every name it has."""
+        return fingerprint(
+            "corpus", sorted((s.key, s.citation, s.edition, s.hash, s.lead_in, s.path) for s in self.sections.values())
+        )
+
+    @cached_property
     def by_citation(self) -> Mapping[str, Section]:
         """The corpus by displayed citation."""
         return {section.citation: section for section in self.sections.values()}

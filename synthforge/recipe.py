@@ -142,6 +142,9 @@ class Recipe(Settings):
     budget_usd: float | None = Field(None, gt=0, allow_inf_nan=False)
     """US dollars that all teachers together may cost, resumed runs included: a hard stop; null for none."""
     validators: dict[str, Validator] = Field(min_length=1)
+    strictness: Literal["strict", "balanced"] = "balanced"
+    """What becomes of an example that the checks have left uncertain: rejected (strict), or held for a person's review
+    and not trained on until then (balanced)."""
     filters: dict[str, Filter] = {}
     student: Student
     tuner: Tuner

@@ -293,11 +293,22 @@ class Answer(Record):
     well_formed: bool = False
 
 
+class Span(Record):
+    """Code points `start:end` of a text: of an example's ("answer", "turn 2 claim 1") or a section's, named by its
+    key."""
+
+    place: str
+    start: int
+    end: int
+
+
 class Verdict(Record):
     """What one check or filter said of one example.
 
     `code` is what the funnel counts (`number.unsupported`, `near.duplicate`); `reason` is for a person, with the
-    values in it.
+    values in it. A passed verdict with a code is a warning. `said` and `source` are where example and section stand
+    against each other, `found` and `expected` their words. `settles` are the codes that this passed verdict decides
+    where checks before it were uncertain.
     """
 
     stage: Literal["generate", "check", "filter"]
@@ -306,6 +317,16 @@ class Verdict(Record):
     code: str = ""
     reason: str = ""
     score: float | None = None
+    said: Span | None = None
+    source: Span | None = None
+    found: str = ""
+    expected: str = ""
+    settles: tuple[str, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _known(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        always = ("stage", "by", "outcome", "code", "reason", "score")
+        return {name: value for name, value in dump(self).items() if name in always or value}
 
 
 class Example(Record):
@@ -333,13 +354,23 @@ class Example(Record):
             return "failed"
         if failures:
             return "rejected"
-        return "held" if any(v.outcome == "uncertain" for v in self.verdicts) else "kept"
+        return "held" if self.unsettled else "kept"
+
+    @property
+    def unsettled(self) -> tuple[Verdict, ...]:
+        """The uncertain verdicts that no later one has settled."""
+        settled: set[str] = set()
+        left = []
+        for verdict in reversed(self.verdicts):
+            settled.update(verdict.settles)
+            if verdict.outcome == "uncertain" and verdict.code not in settled:
+                left.append(verdict)
+        return tuple(reversed(left))
 
     @property
     def cause(self) -> Verdict | None:
         """The first verdict that kept this example out, or None for a kept one."""
-        bad = [v for v in self.verdicts if v.outcome != "passed"]
-        return next((v for v in bad if v.outcome == "failed"), bad[0] if bad else None)
+        return next((v for v in self.verdicts if v.outcome == "failed"), next(iter(self.unsettled), None))
 
     @property
     def decision(self) -> Decision:

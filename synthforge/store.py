@@ -1,4 +1,5 @@
-"""The SQLite store of everything that was paid for: one row an HTTP attempt, committed the moment it ends.
+"""The SQLite store of everything that was paid for: one row an HTTP attempt, committed the moment it ends; and of what
+the checks said.
 
 The key of a request is a hash of what the provider sees, so the same question is never paid for twice, whichever
 run asked it. An attempt has its row before it is sent, with the most that it may cost: one that a killed process never
@@ -10,7 +11,7 @@ import sqlite3
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -33,7 +34,10 @@ CREATE TABLE IF NOT EXISTS batches (
     name TEXT PRIMARY KEY, place TEXT NOT NULL, provider TEXT NOT NULL, attempts TEXT NOT NULL, begun REAL NOT NULL,
     ended REAL
 );
+CREATE TABLE IF NOT EXISTS verdicts (key TEXT PRIMARY KEY, verdict TEXT NOT NULL) WITHOUT ROWID;
 """
+_MANY = 500
+"""Values in one statement; SQLite takes 999 at least."""
 
 
 class Submission(NamedTuple):
@@ -117,6 +121,22 @@ class Store:
         """Dollars that a recipe's attempts have cost in all its runs; an attempt without an end counts its worst."""
         [(spent,)] = self._rows("SELECT TOTAL(cost_usd) FROM attempts WHERE payer = ?", (payer,))
         return float(spent)
+
+    def verdicts(self, keys: Sequence[str]) -> dict[str, str]:
+        """What was said before, by key."""
+        found: dict[str, str] = {}
+        for at in range(0, len(keys), _MANY):
+            some = tuple(keys[at : at + _MANY])
+            marks = ",".join("?" * len(some))
+            found.update(self._rows(f"SELECT key, verdict FROM verdicts WHERE key IN ({marks})", some))
+        return found
+
+    def keep_verdicts(self, verdicts: Mapping[str, str]) -> None:
+        """All of them in one transaction; what is there already stays."""
+        if verdicts:
+            with self._at_once():
+                for row in verdicts.items():
+                    self._rows("INSERT OR IGNORE INTO verdicts VALUES (?, ?)", row)
 
     def begin(self, key: str, payer: str, stage: str, worst: float) -> int:
         """Note an attempt before it is sent; returns its number."""

@@ -71,21 +71,22 @@ def words(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8192)
-def _content(text: str) -> frozenset[str]:
+def content(text: str) -> frozenset[str]:
+    """Stems of the words that carry what a text is about: no function words, negators or modals."""
     kept = (w for w in words(text) if w not in _STOP and w not in _NEGATORS and w not in _MODAL_WORDS)
     return frozenset(_stem(word) for word in kept)
 
 
 def likeness(a: str, b: str) -> float:
     """Jaccard likeness of two texts' content words, negators and modals left out."""
-    first, second = _content(a), _content(b)
+    first, second = content(a), content(b)
     return len(first & second) / len(first | second) if first or second else 1.0
 
 
 def coverage(part: str, whole: str) -> float:
     """Share of the content words of `part` that stand in `whole`."""
-    asked = _content(part)
-    return len(asked & _content(whole)) / len(asked) if asked else 1.0
+    asked = content(part)
+    return len(asked & content(whole)) / len(asked) if asked else 1.0
 
 
 def difference(claim: str, source: str, near: float = 0.6) -> Difference | None:

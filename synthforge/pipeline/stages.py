@@ -248,9 +248,10 @@ class Stages:
             return examples, drafts
         made = self._make(
             f"{place}/3-checked",
-            [drafts, _identities(recipe.validators), _identities(recipe.edge_cases)],
+            [drafts, _identities(recipe.validators), _identities(recipe.edge_cases), recipe.strictness],
             lambda folder: write_rows(
-                folder / "checked.jsonl", check(examples, recipe.validators, recipe.edge_cases, run)
+                folder / "checked.jsonl",
+                check(examples, recipe.validators, recipe.edge_cases, run, recipe.strictness),
             ),
         )
         drafted, examples = examples, list(read_rows(made.path / "checked.jsonl", Example))

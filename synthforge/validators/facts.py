@@ -8,12 +8,12 @@ from pydantic import Field
 from synthforge.context import Run
 from synthforge.meaning.agreement import Difference, difference, likeness
 from synthforge.meaning.quantities import Quantity, quantities
-from synthforge.meaning.quotes import find
 from synthforge.meaning.rules import Rule, rules
-from synthforge.meaning.sentences import sentence_at, sentences
+from synthforge.meaning.sentences import sentences
 from synthforge.meaning.support import Ground, unsupported
-from synthforge.records import Claim, Example, Section, Turn, Verdict
+from synthforge.records import Example, Turn, Verdict
 from synthforge.validators.base import Validator
+from synthforge.validators.statements import Statement, about, names, quoted, source_sentences, statements, whole
 
 _NEGATED = re.compile(r"\b(?:not|never|no longer|without)\b|n't\b")
 
@@ -32,30 +32,32 @@ class Facts(Validator):
         return self.passed()
 
     def _faults(self, turn: Turn, so_far: tuple[Turn, ...], example: Example, run: Run) -> Iterator[Difference]:
-        for claim in turn.claims:
-            yield from self._claim(claim, run)
+        stated = statements(turn)
+        for statement in stated:
+            yield from self._statement(statement, turn, run)
         if fault := _decision(turn, run):
             yield fault
         told = [text for each in so_far for text in (each.question, *_carried(each, run))]
         shown = [run.sections[i] for i in (*example.order.excerpt, *example.order.targets) if i in run.sections]
         if not turn.claims:  # an abstention may speak of what it consulted
             told += [text for section in shown for text in (section.text, section.lead_in)]
-        ground = Ground.of([*told, *(name for section in shown for name in _names(section))])
-        sources = [sentence for claim in turn.claims for sentence in _source(claim, run)]
+        ground = Ground.of([*told, *(name for section in shown for name in names(section))])
+        sources = [sentence for statement in stated for sentence in source_sentences(statement, run.sections)]
         for text in (turn.reasoning, turn.answer):
             if fault := unsupported(text, ground, derived=True, counts=False):
                 yield fault
             yield from self._wording(text, sources)
 
-    def _claim(self, claim: Claim, run: Run) -> Iterator[Difference]:
-        quote, section = claim.evidence.quote, run.sections.get(claim.evidence.section)
-        if not quote.strip():
+    def _statement(self, statement: Statement, turn: Turn, run: Run) -> Iterator[Difference]:
+        quotes = quoted(statement)
+        if not quotes:
             return
-        about = (section.lead_in, *_names(section)) if section else ()
-        near = likeness(claim.text, quote) >= self.near
-        if fault := unsupported(claim.text, Ground.of((quote, *about)), counts=near):
+        near = max(likeness(statement.text, quote) for quote in quotes) >= self.near
+        told = () if near or statement.text not in turn.answer else (turn.question,)
+        ground = Ground.of((*quotes, *about(statement, run.sections), *told))
+        if fault := unsupported(statement.text, ground, counts=near):
             yield fault
-        yield from self._wording(claim.text, _source(claim, run))
+        yield from self._wording(statement.text, source_sentences(statement, run.sections))
 
     def _wording(self, text: str, sources: list[str]) -> Iterator[Difference]:
         """Modality, negation and bounds of each sentence against the source sentence it is most like."""
@@ -74,22 +76,6 @@ def _carried(turn: Turn, run: Run) -> Iterator[str]:
             yield section.lead_in
 
 
-def _names(section: Section) -> tuple[str, ...]:
-    """Under which names, headings and editions a section may be spoken of."""
-    return (section.citation, section.id.replace("#", " "), section.edition, *section.path)
-
-
-def _source(claim: Claim, run: Run) -> list[str]:
-    """The source sentences a quote comes from, whole: a quote may leave out the "not" before it."""
-    quote, section = claim.evidence.quote, run.sections.get(claim.evidence.section)
-    span = find(quote, section.text) if section else None
-    text = quote
-    if section and span:
-        start, end = sentence_at(section.text, *span)
-        text = section.text[start:end]
-    return [text[a:b] for a, b in sentences(text)]
-
-
 def _decision(turn: Turn, run: Run) -> Difference | None:
     """A decision against plain arithmetic: one rule with one limit, one scenario value of its dimension."""
     if turn.decision not in ("compliant", "violation"):
@@ -97,7 +83,7 @@ def _decision(turn: Turn, run: Run) -> Difference | None:
     limited = {
         (rule.limit.size, rule.limit.dimension, rule.allowed): rule
         for claim in turn.claims
-        for sentence in _source(claim, run)
+        for sentence in whole(claim.evidence, run.sections)
         for rule in rules(sentence)
         if rule.limit and rule.limit.unit
     }

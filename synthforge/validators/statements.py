@@ -1,0 +1,65 @@
+"""What a turn states, and what each statement rests on: the same text in several claims is one statement on several
+quotes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from synthforge.meaning.quotes import find
+from synthforge.meaning.sentences import sentence_at, sentences
+from synthforge.records import Evidence, Section, Span, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`place` names its first claim as spans do ("turn 2 claim 1"; without the turn where there is one)."""
+
+    place: str
+    text: str
+    evidence: tuple[Evidence, ...]
+
+    def span(self, start: int = 0, end: int | None = None) -> Span:
+        return Span(place=self.place, start=start, end=len(self.text) if end is None else end)
+
+
+def statements(turn: Turn, number: int = 1, of: int = 1) -> list[Statement]:
+    """The claims of turn `number` of `of`, those of one text together."""
+    by_text: dict[str, list[tuple[int, Evidence]]] = {}
+    for at, claim in enumerate(turn.claims, 1):
+        by_text.setdefault(claim.text, []).append((at, claim.evidence))
+    where = f"turn {number} " if of > 1 else ""
+    return [
+        Statement(f"{where}claim {found[0][0]}", text, tuple(evidence for _, evidence in found))
+        for text, found in by_text.items()
+    ]
+
+
+def quoted(statement: Statement) -> list[str]:
+    return [each.quote for each in statement.evidence if each.quote.strip()]
+
+
+def source_sentences(statement: Statement, sections: Mapping[str, Section]) -> list[str]:
+    """The sentences that the quotes come from, whole: a quote may leave out the "not" before it."""
+    return [sentence for each in statement.evidence for sentence in whole(each, sections)]
+
+
+def whole(evidence: Evidence, sections: Mapping[str, Section]) -> list[str]:
+    quote, section = evidence.quote, sections.get(evidence.section)
+    span = find(quote, section.text) if section else None
+    text = quote
+    if section and span:
+        start, end = sentence_at(section.text, *span)
+        text = section.text[start:end]
+    return [text[a:b] for a, b in sentences(text)]
+
+
+def names(section: Section) -> tuple[str, ...]:
+    """Under which names, headings and editions a section may be spoken of."""
+    return (section.citation, section.id.replace("#", " "), section.edition, *section.path)
+
+
+def about(statement: Statement, sections: Mapping[str, Section]) -> Iterator[str]:
+    """What else may be said of the sections cited: what leads up to them, and their names."""
+    for key in dict.fromkeys(each.section for each in statement.evidence):
+        if section := sections.get(key):
+            yield section.lead_in
+            yield from names(section)
