@@ -13,10 +13,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from synthforge.errors import RowError
+from synthforge.meaning.ranking import Index
 from synthforge.money.budget import Budget
 from synthforge.money.prices import Prices
 from synthforge.privacy import Redact
-from synthforge.records import Decision, Order, Section, fingerprint
+from synthforge.records import Decision, Order, Reply, Request, Section, fingerprint
 from synthforge.store import Ledger, Store
 from synthforge.walk import matching
 
@@ -33,6 +35,21 @@ class Progress(Protocol):
     def say(self, text: str) -> None: ...
 
     def bar(self, stage: str, total: int) -> AbstractContextManager[Bar]: ...
+
+
+class Model(Protocol):
+    """A model that a part may ask; its replies are stored, and paid from the budget, as a teacher's are."""
+
+    @property
+    def identity(self) -> Mapping[str, object]:
+        """What decides its replies beside the request."""
+
+    def ask(self, requests: Sequence[Request]) -> Sequence[Reply | RowError]:
+        """The reply to each, or what went wrong, in their order.
+
+        Raises:
+            StageError: there is no use in asking on; what came is stored.
+        """
 
 
 @dataclass(frozen=True)
@@ -61,6 +78,8 @@ class Run:
     """What a template tells the teacher about an order's edge case ('' for an ordinary one)."""
     user_brief: Callable[[Order], str] = lambda order: ""
     """What it tells the user's side of a simulated conversation, which does not see the source."""
+    instructions: Callable[[Order], str] = lambda order: ""
+    """All that the prompts for an order say in the recipe's and the package's own words: no document, no query."""
     redact: Redact | None = None
     """What is masked in every document before anything else sees it."""
     sections: Mapping[str, Section] = field(default_factory=dict)
@@ -70,6 +89,8 @@ class Run:
     budget: Budget = field(default_factory=Budget)
     """Shared by everything in a run that pays."""
     prices: Prices = field(default_factory=lambda: Prices(as_of=date.min, source="none"))
+    judge: Model | None = None
+    """Another model than the teacher, to be asked what it thinks of examples."""
 
     @cached_property
     def corpus(self) -> str:
@@ -77,6 +98,11 @@ class Run:
         return fingerprint(
             "corpus", sorted((s.key, s.citation, s.edition, s.hash, s.lead_in, s.path) for s in self.sections.values())
         )
+
+    @cached_property
+    def index(self) -> Index:
+        """The corpus, to be searched by what a statement says."""
+        return Index(self.sections)
 
     @cached_property
     def by_citation(self) -> Mapping[str, Section]:

@@ -46,7 +46,7 @@ _OPPOSITES = tuple(
         "sufficient/insufficient"
     ).split()
 )
-_BOUNDING = frozenset(
+BOUNDING = frozenset(
     "minimum maximum more less fewer greater lower higher above below over under least most exceed".split()
 )
 """Opposites that say on which side of a value the bound lies; `bounds` reads them in context."""
@@ -146,7 +146,7 @@ def _modality(claim: str, source: str) -> Difference | None:
     # approved before".
     if _negators(claim) % 2 == _negators(source) % 2 or _exceptional(claim) != _exceptional(source):
         return None
-    if "must_not" in (new, old) and _same_bound(claim, source):
+    if "must_not" in (new, old) and same_bound(claim, source):
         return None
     return Difference("negation.flip", f"the claim says '{_name(new)}' where the source says '{_name(old)}'")
 
@@ -155,7 +155,7 @@ def _strong(text: str) -> list[Modality]:
     return [modality for modality in modalities(text) if modality in _STRONG]
 
 
-def _same_bound(claim: str, source: str) -> bool:
+def same_bound(claim: str, source: str) -> bool:
     """Whether both set the same bound, in whichever voice: "must not exceed 11", "may be at most 11"."""
     said, meant = ([(q, sign) for q, sign in bounds(text) if sign] for text in (claim, source))
     return any(a.equals(b) and x == y for a, x in said for b, y in meant)
@@ -200,7 +200,7 @@ def _edited(claim: str, source: str) -> Difference | None:
     if added.total() + lost.total() <= 1 and _negators(claim) % 2 != _negators(source) % 2:
         return Difference("negation.flip", "one 'not' more or less than the source has")
     for a, b in _OPPOSITES:
-        if {a, b} <= _BOUNDING and _same_bound(claim, source):  # "14 days or less" for "no more than 14 days"
+        if {a, b} <= BOUNDING and same_bound(claim, source):  # "14 days or less" for "no more than 14 days"
             continue
         for new, old in ((a, b), (b, a)):
             if new in added and old in lost and new not in meant and old not in said:

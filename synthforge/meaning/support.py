@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import combinations
 
 from synthforge.meaning.agreement import Difference
+from synthforge.meaning.frequencies import frequencies, periods
 from synthforge.meaning.quantities import Quantity, quantities
 from synthforge.meaning.quotes import fold
 from synthforge.meaning.references import Reference, agrees, references
@@ -24,6 +25,7 @@ class Ground:
     quantities: tuple[Quantity, ...]
     references: tuple[Reference, ...]
     digits: frozenset[str]
+    periods: frozenset[tuple[str, Fraction]]
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> "Ground":
@@ -37,7 +39,13 @@ class Ground:
             str(asked.value) in self.digits or (asked.kind == "year" and str(asked.value) in self.text)
         ):
             return True
-        return any(asked.value == q.value and not (asked.unit and q.unit) for q in self.quantities)
+        return self.rival(asked) is None and any(
+            asked.value == q.value and not (asked.unit and q.unit) for q in self.quantities
+        )
+
+    def rival(self, asked: Quantity) -> Quantity | None:
+        """The same value with another unit."""
+        return next((q for q in self.quantities if asked.unit and q.value == asked.value and q.unit), None)
 
     def derives(self, asked: Quantity) -> bool:
         """Whether a measured value is the sum or difference of values that stand here."""
@@ -69,6 +77,7 @@ def _ground(texts: tuple[str, ...]) -> Ground:
         tuple(q for text in texts for q in quantities(text)),
         tuple(r for text in texts for r in references(text)),
         frozenset(found.replace(",", "") for found in _DIGITS.findall(joined)),
+        frozenset(period for text in texts for period in periods(text)),
     )
 
 
@@ -90,10 +99,14 @@ def unsupported(text: str, ground: Ground, *, derived: bool = False, counts: boo
         if not counts and asked.worded and not asked.unit and asked.value <= _SMALL_COUNT:
             continue
         written = text[asked.start : asked.end]
-        rival = next((q for q in ground.quantities if q.value == asked.value and q.unit), None)
+        rival = ground.rival(asked)
         if asked.unit and rival:
             return Difference("unit.mismatch", f"'{written}' has the unit '{rival.unit}' in the source")
         return Difference("number.unsupported", f"'{written}' stands nowhere in the source")
+    for often in frequencies(text):
+        if (often.dimension, often.size) not in ground.periods:
+            written = text[often.start : often.end]
+            return Difference("frequency.unsupported", f"'{written}' is how often nothing in the source happens")
     for reference in references(text):
         if reference.kind == "marker" or ground.names(reference):
             continue

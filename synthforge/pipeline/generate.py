@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
-from functools import cache
+from dataclasses import replace
+from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -35,6 +36,16 @@ def generate(
     ]
     with run.progress.bar("generate", len(orders)) as bar:
         return (runner or Local()).converse_all(teacher, conversations, desk or run.desk("generate"), bar)
+
+
+def instructed(run: Run, templates: Mapping[str, Template]) -> Run:
+    """The run with what each order's prompts say in their own words, for checks of whether a draft repeats it."""
+
+    @lru_cache(maxsize=256)
+    def instructions(order: Order) -> str:
+        return templates[order.template].instructions(order, run)
+
+    return replace(run, instructions=instructions)
 
 
 def _about(order: Order) -> frozenset[str]:

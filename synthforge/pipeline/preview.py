@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from synthforge.pipeline.check import check
 from synthforge.pipeline.collect import sections_of
-from synthforge.pipeline.generate import generate, request
+from synthforge.pipeline.generate import generate, instructed, request
+from synthforge.pipeline.judging import bench
 from synthforge.pipeline.rounds import first_orders, planner_of
 from synthforge.pipeline.stages import Stages
 from synthforge.records import Example, Order, Request
@@ -33,6 +34,7 @@ def preview(stages: Stages, count: int, ask: bool) -> Preview:
     recipe = stages.recipe
     corpus = stages.collect()
     run = replace(stages.run, sections={s.key: s for s in sections_of(corpus.training)})
+    run = instructed(run, recipe.templates)
     orders = first_orders(recipe, planner_of(recipe, corpus.training, "train", recipe.templates, run))
     chosen = sorted(_various(orders, count), key=lambda order: order.id)
     requests = [request(order, recipe.templates[order.template], run) for order in chosen]
@@ -40,7 +42,8 @@ def preview(stages: Stages, count: int, ask: bool) -> Preview:
     if not ask:
         return Preview([Previewed(each) for each in requests], desk.ledger, len(orders))
     drafts = generate(chosen, recipe.templates, recipe.teacher, run, desk=desk)
-    checked = check(drafts, recipe.validators, recipe.edge_cases, run)
+    asking = replace(run, judge=bench(recipe, run, desk))
+    checked = check(drafts, recipe.validators, recipe.edge_cases, asking, recipe.strictness)
     return Preview([Previewed(*pair) for pair in zip(requests, checked, strict=True)], desk.ledger, len(orders))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from synthforge.artifacts import Artifacts, Made, read_rows, write_rows
+from synthforge.artifacts import Artifacts, Made, read_rows, write_rows, write_text
 from synthforge.context import Desk, Run
 from synthforge.errors import StageError
 from synthforge.evaluation import Item
@@ -14,9 +14,10 @@ from synthforge.pipeline.check import check
 from synthforge.pipeline.collect import collect, heed, read_corpus, sections_of
 from synthforge.pipeline.evaluate import answer_all, difference, scores
 from synthforge.pipeline.filter import filter
-from synthforge.pipeline.generate import generate
+from synthforge.pipeline.generate import generate, instructed
 from synthforge.pipeline.held_out import apart
 from synthforge.pipeline.intake import Intake, changes_since, intake
+from synthforge.pipeline.judging import Used, audits, bench, unjudged
 from synthforge.pipeline.rounds import SURPLUS, TRANSIENT, avoided, planner_of, rounds
 from synthforge.pipeline.split import sides
 from synthforge.pipeline.summary import Scores, StageCount, dropped, told, total_usage
@@ -116,6 +117,7 @@ class Stages:
                 self.notes += (f"evaluation: {each}" for each in planner.impossible)
                 orders = planner.wave(1, count)
                 examples += self._round(place, orders, [], documents, corpus.key, teacher, last="filter")[0]
+        self.notes += (f"evaluation: {each}" for each in audits(examples, self.recipe.validators))
         kept = [example for example in examples if example.fate == "kept"]
         if not kept and not self.out_of_budget:
             raise StageError(
@@ -146,7 +148,7 @@ class Stages:
             return made
 
         done = rounds(recipe, planner, make, lambda: self.reaches("filter") and not self.out_of_budget)
-        self.notes += done.notes
+        self.notes += [*done.notes, *audits(done.examples, recipe.validators)]
         self._set_aside(key, done.examples)
         return done.examples
 
@@ -243,25 +245,16 @@ class Stages:
         self._count(
             f"generate{label}", made, len(orders), sum(e.fate != "failed" for e in examples), examples, desk=desk
         )
-        drafts = self._settled(place, made, examples)
+        lost = [e for e in examples if e.cause is not None and e.cause.code in TRANSIENT]
+        spent = [e.cause.reason for e in lost if e.cause and e.cause.code == "budget.spent"]
+        said, others = "orders got no usable reply", len(lost) - len(spent)
+        key = self._settled(place, made, lost, said, others, next(iter(spent), ""))
         if last == "generate":
-            return examples, drafts
-        made = self._make(
-            f"{place}/3-checked",
-            [drafts, _identities(recipe.validators), _identities(recipe.edge_cases), recipe.strictness],
-            lambda folder: write_rows(
-                folder / "checked.jsonl",
-                check(examples, recipe.validators, recipe.edge_cases, run, recipe.strictness),
-            ),
-        )
-        drafted, examples = examples, list(read_rows(made.path / "checked.jsonl", Example))
-        passed = [e for e in examples if e.fate == "kept"]
-        self._count(
-            f"check{label}", made, sum(e.fate != "failed" for e in drafted), len(passed),
-            [e for e in examples if e.fate != "failed"],
-        )  # fmt: skip
+            return examples, key
+        examples, key = self._checked(place, label, examples, key, run)
         if last == "check":
-            return examples, made.key
+            return examples, key
+        passed = [e for e in examples if e.fate == "kept"]
         kept_before = [*exam, *(e for e in before if e.fate == "kept")]
         checked = examples
 
@@ -271,23 +264,55 @@ class Stages:
             write_rows(folder / "rejected.jsonl", [e for e in judged if e.fate != "kept"])
 
         made = self._make(
-            f"{place}/4-filtered", [made.key, [e.id for e in kept_before], _identities(recipe.filters)], choose
+            f"{place}/4-filtered", [key, [e.id for e in kept_before], _identities(recipe.filters)], choose
         )
         examples = [e for name in ("kept", "rejected") for e in read_rows(made.path / f"{name}.jsonl", Example)]
         survivors = [e for e in examples if e.cause is None or e.cause.stage == "filter"]
         self._count(f"filter{label}", made, len(passed), sum(e.fate == "kept" for e in examples), survivors)
         return sorted(examples, key=lambda e: e.id), made.key
 
-    def _settled(self, place: str, made: Made, examples: Sequence[Example]) -> str:
-        """The key of the drafts. What the world kept from being written is asked for again by the next run; save in a
-        round that others follow, which have made up for it: to fill it later would change all that came after."""
-        lost = [e for e in examples if e.cause is not None and e.cause.code in TRANSIENT]
-        spent = next((e.cause.reason for e in lost if e.cause and e.cause.code == "budget.spent"), "")
+    def _checked(
+        self, place: str, label: str, drafts: Sequence[Example], key: str, run: Run
+    ) -> tuple[list[Example], str]:  # fmt: skip
+        """The drafts with every check's verdict, and the key of that."""
+        recipe, desk = self.recipe, self.run.desk(f"{place} judge")
+        judge = bench(recipe, run, desk)
+
+        def judged(folder: Path) -> None:
+            asking = replace(run, judge=judge)
+            checked = check(drafts, recipe.validators, recipe.edge_cases, asking, recipe.strictness)
+            write_rows(folder / "checked.jsonl", checked)
+            write_text(folder / "judge.json", (judge.used if judge else Used()).model_dump_json())
+
+        made = self._make(
+            f"{place}/3-checked",
+            [key, _identities(recipe.validators), _identities(recipe.edge_cases), recipe.strictness,
+             judge.identity if judge else None],
+            judged,
+        )  # fmt: skip
+        examples = list(read_rows(made.path / "checked.jsonl", Example))
+        used = Used.model_validate_json((made.path / "judge.json").read_text())
+        usable = [e for e in examples if e.fate != "failed"]
+        passed = sum(e.fate == "kept" for e in usable)
+        self._count(f"check{label}", made, len(usable), passed, usable, desk=desk, used=used)
+        lost = [e for e in examples if unjudged(e)]
+        spent = judge.out_of_budget if judge else ""
+        said = "examples got no answer from the judge"
+        return examples, self._settled(place, made, lost, said, 0 if spent else len(lost), spent)
+
+    def _settled(
+        self, place: str, made: Made, lost: Sequence[Example], said: str, count: int, spent: str
+    ) -> str:  # fmt: skip
+        """The key of what was made. What the world kept from being answered is asked for again by the next run; save in
+        a round that others follow, which have made up for it: to fill it later would change all that came after.
+
+        `spent` says why the budget allowed no more; `count` of the `lost` were lost for other reasons.
+        """
         self.out_of_budget = self.out_of_budget or spent
         made_up_for = place.startswith("round-") and self.recipe.target is not None and not spent
-        if others := sum(e.cause is not None and e.cause.code != "budget.spent" for e in lost):
+        if count:
             what = "other orders make up for them" if made_up_for else "the next run asks for them again"
-            self.notes.append(f"{place}: {others} orders got no usable reply this time; {what}")
+            self.notes.append(f"{place}: {count} {said} this time; {what}")
         if not lost or made_up_for:
             return made.key
         self.artifacts.forget(made)
@@ -305,23 +330,28 @@ class Stages:
         examples: Sequence[Example] = (),
         *,
         desk: Desk | None = None,
+        used: Used | None = None,
         lost: Sequence[str] = (),
     ) -> None:
+        """Note a stage; what `desk` asked for is in the examples' own replies, unless `used` says what it was."""
+        if desk and used is None:
+            used = Used(requests=sum(len(e.replies) for e in examples), usage=total_usage(examples))
+        used = used or Used()
         codes = Counter(reason.partition(":")[0] for reason in lost)
         opening = desk.ledger.opening if desk else (0.0, 0.0)
         count = StageCount(
             name=name, came_in=came_in, went_out=went_out, dropped=dropped(examples) or dict(codes),
             seconds=round(made.seconds - opening[0], 2), cpu_seconds=round(made.cpu_seconds - opening[1], 2),
             opening_seconds=round(opening[0], 2), cached=made.cached,
-            requests=sum(len(e.replies) for e in examples) if desk else 0,
+            requests=used.requests, usage=used.usage,
             asked=desk.ledger.asked if desk else 0, endings=dict(desk.ledger.endings) if desk else {},
-            usage=total_usage(examples) if desk else Usage(), paid=desk.ledger.usage if desk else Usage(),
+            paid=desk.ledger.usage if desk else Usage(),
         )  # fmt: skip
         self.counts.append(count)
         self.run.progress.say(told(count))
 
     def _with(self, sections: Mapping[str, Section]) -> Run:
-        return replace(self.run, sections=sections)
+        return instructed(replace(self.run, sections=sections), self.recipe.templates)
 
 
 def _lost(examples: Sequence[Example]) -> str:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from synthforge.errors import RowError
 from synthforge.links.links import links
+from synthforge.meaning.language import language
 from synthforge.records import Account, Document
 from synthforge.sections.blocks import Reading, solid
 from synthforge.sections.citation import slug
 from synthforge.sections.segment import segment
-from synthforge.sources.language import language
 
 Reader = Callable[[bytes, str], Reading]
 

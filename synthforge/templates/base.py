@@ -11,11 +11,12 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel, Field, model_validator
 
 from synthforge.context import Run
+from synthforge.fencing import Fences, environment, inside
 from synthforge.plugin import Plugin
 from synthforge.records import EXCEPTIONAL, Answer, Decision, Message, Order, Section, Turn, fingerprint
 from synthforge.templates.drafts import TurnDraft
 from synthforge.templates.production import folded, read_answer, show_answer, show_excerpt
-from synthforge.templates.prompting import PROMPTS, Fences, environment, inside, named, refuse_faulty
+from synthforge.templates.prompting import PROMPTS, named, refuse_faulty
 from synthforge.templates.queries import drawn, state
 
 LENGTHS: Mapping[str, str] = {
@@ -206,6 +207,11 @@ class Template(Plugin, ABC):
             Message(role="system", content=system, shared=len(system)),
             Message(role="user", content=user, shared=shared),
         )
+
+    def instructions(self, order: Order, run: Run) -> str:
+        """What the prompts for an order say beside the sections, the queries and the questions to avoid."""
+        bare = self.model_copy(update={"queries": ()})
+        return "\n".join(message.content for message in bare.messages_to_teacher(self.task(order, run), order, (), run))
 
     def unsuitable(self, replies: Sequence[BaseModel]) -> str:
         """Why the teacher declined the order; '' when it did not."""

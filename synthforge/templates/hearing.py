@@ -45,7 +45,8 @@ def _stands(words: Sequence[str], known: Sequence[str]) -> bool:
 
 
 def _shortest(words: Sequence[str], at: int, short: set[str]) -> int:
-    return next((n for n in range(RUN - 1, 2, -1) if " ".join(words[at : at + n]) in short), 0)
+    longest = min(RUN - 1, len(words) - at)
+    return next((n for n in range(longest, 2, -1) if " ".join(words[at : at + n]) in short), 0)
 
 
 def _short(source: str) -> Iterator[list[str]]:

@@ -6,13 +6,14 @@ from typing import ClassVar
 from pydantic import BaseModel, Field
 
 from synthforge.context import Run
+from synthforge.fencing import Fences, defused, environment
 from synthforge.records import Message, Order, Section, Turn
 from synthforge.templates.base import Ask, prompted
 from synthforge.templates.dialogue import Dialogue
 from synthforge.templates.drafts import Draft, ReplyDraft, Said, Unsuitable
 from synthforge.templates.hearing import retold
 from synthforge.templates.moves import EDGE_CASE, PARTS, Move
-from synthforge.templates.prompting import PROMPTS, Fences, defused, environment
+from synthforge.templates.prompting import PROMPTS
 from synthforge.templates.queries import drawn
 
 
@@ -53,6 +54,22 @@ class SimulatedDialogue(Dialogue):
         if isinstance(pending, UserDraft):
             return self._assistant(order, before, pending.message, run)
         return self._user(order, before, run, () if before else avoid)
+
+    def instructions(self, order: Order, run: Run) -> str:
+        """Of both sides, for all moves at once."""
+        jinja, known, moves = environment((PROMPTS,)), self.variables(order, run), [PARTS[m] for m in order.moves]
+        said: dict[str, object] = {"titles": (), "said": (), "queries": (), "avoid": (), "fence": Fences(())}
+        user = jinja.get_template("user.jinja").render(
+            **said, persona=known["persona"], scenario=known["scenario"],
+            move="\n".join([*(move.user for move in moves), run.user_brief(order)]),
+        )  # fmt: skip
+        task = jinja.get_template(self.prompt_file).render(
+            **known, said=(), part="\n".join(move.assistant for move in moves), fence=Fences(())
+        )
+        bare = self.model_copy(update={"queries": ()})
+        assistant = bare.messages_to_teacher(task, order, (), run)
+        system = jinja.get_template("user_system.jinja").render()
+        return "\n".join([system, user, *(message.content for message in assistant)])
 
     def turns(self, replies: Sequence[BaseModel]) -> tuple[Turn, ...]:
         return tuple(

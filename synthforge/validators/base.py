@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from synthforge.context import Run
 from synthforge.errors import blamed
@@ -12,6 +12,10 @@ from synthforge.records import Example, Verdict
 
 class Validator(Plugin, ABC):
     """A check of one example by itself; the pipeline signs its verdict with the recipe's name for it."""
+
+    threshold: ClassVar[str] = ""
+    """The field that the score of its verdicts is compared with, below which nothing passes; '' for a check without
+    scores."""
 
     @abstractmethod
     def check(self, example: Example, run: Run) -> Verdict:

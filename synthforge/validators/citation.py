@@ -2,16 +2,25 @@
 
 from collections.abc import Iterable, Iterator
 
+from pydantic import Field
+
 from synthforge.context import Run
+from synthforge.meaning.ranking import terms
 from synthforge.meaning.references import Reference, identifiers
 from synthforge.meaning.support import related
 from synthforge.records import Example, Section, Turn, Verdict
 from synthforge.validators.base import Validator
+from synthforge.validators.statements import statements
 
 
 class Citation(Validator):
-    """Rejects citations of sections that do not exist, were not shown, or are not the ones the evidence is
-    from."""
+    """Rejects citations of sections that do not exist, were not shown, are not the ones the evidence is from, or say
+    much less of the matter than another section does."""
+
+    rank: float = Field(0.6, ge=0, le=1)
+    """BM25 score that a cited section must have, in those of the corpus' best section for the statement."""
+    min_terms: int = Field(5, ge=1)
+    """Statements with fewer words and numbers are too short to be looked up."""
 
     def check(self, example: Example, run: Run) -> Verdict:
         for code, reason in self._faults(example, run):
@@ -27,8 +36,19 @@ class Citation(Validator):
                     yield "unknown", f"no section '{cited}' exists in the corpus"
                 elif cited not in shown:
                     yield "not_shown", f"'{cited}' was not among the sections shown"
+        for turn in example.turns:
+            yield from self._outranked(turn, run)
         for number, turn in enumerate(example.turns):
             yield from _named(turn, example, example.turns[: number + 1], run)
+
+    def _outranked(self, turn: Turn, run: Run) -> Iterator[tuple[str, str]]:
+        for statement in statements(turn):
+            if len(set(terms(statement.text))) < self.min_terms:
+                continue
+            cited = [each.section for each in statement.evidence]
+            if (score := run.index.standing(statement.text, cited)) < self.rank:
+                better = run.index.best(statement.text)
+                yield "outranked", f"{better} says {1 / max(score, 0.01):.1f} times as much of '{statement.text}'"
 
 
 def _named(turn: Turn, example: Example, so_far: Iterable[Turn], run: Run) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from pydantic import Field
 from synthforge.context import Run
 from synthforge.meaning.quotes import fold
 from synthforge.meaning.sentences import sentences
+from synthforge.privacy.found import LABEL
 from synthforge.records import ABSTENTIONS, EXCEPTIONAL, ORDINARY, Decision, Example, Turn, Verdict
 from synthforge.validators.base import Validator
 
@@ -78,7 +79,7 @@ def _leftovers(turn: Turn) -> Iterator[tuple[str, str]]:
     quoted = " ".join(claim.evidence.quote for claim in turn.claims)
     for text in (turn.question, turn.answer, turn.reasoning, *(claim.text for claim in turn.claims)):
         for found in _PLACEHOLDER.finditer(text):
-            if found.group() not in quoted:
+            if found.group() not in quoted and not LABEL.fullmatch(found.group()):
                 yield "placeholder", f"'{found.group()}' was left unfilled"
     question = fold(turn.question).lower()
     pieces = [fold(turn.answer[a:b]).lower().rstrip(".") for a, b in sentences(turn.answer)]

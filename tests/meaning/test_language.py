@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthforge.sources.language import language
+from synthforge.meaning.language import language
 from tests.sources.files import SHARED, read_shared
 
 SENTENCES = {

@@ -1,0 +1,26 @@
+"""Words that carry what a text is about, and those that only hold it together."""
+
+FUNCTION = frozenset(
+    "a an the of to in on at by for from with and or as is are be been being was were has have had having it its "
+    "this that these those which who whom whose there their they them he she his her him we us our you your i any "
+    "each every all such than then so if when do does did done doing must shall may should can could will would "
+    "might need needs ought required allowed permitted also both into under within where while because since though "
+    "although but per via upon about over between other another own same not no never neither nor none without "
+    "cannot can't don't doesn't isn't aren't won't mustn't shouldn't only just even more most less least very too "
+    "here what how why yes".split()
+)
+
+
+def carries(word: str) -> bool:
+    """Whether a lower-case word is about something; numbers are counted elsewhere."""
+    return len(word) > 2 and word[0].isalpha() and word not in FUNCTION
+
+
+JUDGING = frozenset(
+    "ask asks asked broken cases conditions described done everything fulfilled kept limit needed nothing "
+    "according answer apply applies case compliance compliant complies comply conclude conclusion condition "
+    "document excerpt fact given hence however mean means meet meets meaning permitted provision provisions "
+    "question read reason requirement rule rules satisfied satisfies section source state states stated text "
+    "therefore thus together under violates violation".split()
+)
+"""Words in which an answer speaks of its source and of its own verdict."""
