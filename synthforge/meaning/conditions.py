@@ -25,7 +25,7 @@ def dropped(
         for start, end in _conditions(source):
             condition = about(source[start:end])
             rest = about(f"{source[:start]} {source[end:]}") - condition
-            if not condition or len(rest) < 3:
+            if len(condition) < 2 or len(rest) < 3:
                 continue
             if len(condition & everything) < missing * len(condition) and len(rest & here) >= said * len(rest):
                 yield Difference("condition.dropped", f"the source says so only '{source[start:end]}'")

@@ -36,7 +36,7 @@ def stance(rule: Rule) -> Stance | None:
     """How a rule stands to its matter; None where that cannot be told."""
     if rule.limit is not None:
         way = direction(rule.allowed)
-        return (rule.limit.dimension, way, rule.limit.size) if way else None
+        return (rule.limit.dimension or "count", way, rule.limit.size) if way else None
     if rule.modality not in _DUTIES or rule.limits or rule.discretion:
         return None
     return "", _DUTIES.index(rule.modality), Fraction(0)

@@ -33,6 +33,7 @@ _DUTIES: tuple[tuple[Duty, str], ...] = (
                  r"|without (?:having|needing) to|exempt(?:ed)? from|(?:is|are) optional"),
     ("must not", r"(?:must|shall|may|can|will)(?: also| in no case)? (?:not|never|neither)|cannot|can't|mustn't|won't"
                  r"|(?:is|are|be|been) (?:prohibited|forbidden|barred|precluded)|prohibits?|forbids?|bars|precludes?"
+                 r"|(?:is|are|be) (?:required|obliged) (?:to )?(?:not|neither|never)"
                  r"|(?:is|are|be|been) not (?:permitted|allowed|authori[sz]ed|entitled|to)|not (?:permitted|allowed)"
                  r"|(?:does|do) not (?:permit|allow)|no (?:\w+ ){1,3}(?:may|shall|must|can)|should(?:n't| not| never)"),
     ("should", r"should|ought to|(?:is|are|be|been) (?:recommended|advised|encouraged|expected)|expects?"
@@ -76,16 +77,17 @@ _NEGATORS = frozenset(
     "lack lacks lacking absence".split()
 )
 _BOUND = re.compile(
-    r"\s+(?:be |last |have |take )?(?:exceed|go beyond|more|less|fewer|later|longer|greater|higher|lower|above|below"
-    r"|over|under|earlier|shorter|fall below|drop below)\b",
+    r"\s+(?:to )?(?:be |last |have |take )?(?:exceed|go beyond|more|less|fewer|later|longer|greater|higher|lower|above"
+    r"|below|over|under|earlier|shorter|fall below|drop below)\b",
     re.IGNORECASE,
 )
 _IDLE = re.compile(
     r"\bnot (?:just|only|merely|simply|solely|necessarily|limited|restricted|confined|to mention|least|dependent)\b"
     r"|[,;(—–] ?(?:and |but )?(?:not|no)\b|\b(?:if|or|whether or) not\b|\bcannot (?:simply|just|merely|only)\b"
     r"|\b(?:is|are|does|do|was) not\b[^.;]{0,90}[;,—] ?(?:but|instead|rather)|\beven (?:if|where|though|when)\b[^,;.]*"
-    r"|[“\"‘']\s?(?:no|not)\b|\bno (?:later|earlier|more|less|fewer|greater|longer than)\b|\bnot (?:exceed|less|more)\b"
-    r"|\bnot (?:change|remove|displace|affect|alter|replace|treat|assume|rely)\b|\bwithout\b",
+    r"|[“\"‘']\s?(?:no|not)\b|\bno (?:later|earlier|more|less|fewer|greater|longer than)\b"
+    r"|\bnot (?:(?:allowed|permitted) to |be )?(?:exceed|less|more)\b|\bwithout\b"
+    r"|\b(?:does|do|did|will|would|should) not (?:change|remove|displace|affect|alter|replace|treat|assume|rely)\b",
     re.IGNORECASE,
 )
 """Denials that take nothing back: contrasts, bounds, and what a writer warns against."""

@@ -7,7 +7,7 @@ FUNCTION = frozenset(
     "might need needs ought required allowed permitted also both into under within where while because since though "
     "although but per via upon about over between other another own same not no never neither nor none without "
     "cannot can't don't doesn't isn't aren't won't mustn't shouldn't only just even more most less least very too "
-    "here what how why yes".split()
+    "here what how why yes many much".split()
 )
 
 

@@ -5,6 +5,7 @@ from synthforge.validators.cis import Cis
 from synthforge.validators.citation import Citation
 from synthforge.validators.coverage import Coverage
 from synthforge.validators.cve import Cve
+from synthforge.validators.decision import Decision
 from synthforge.validators.entailment import Entailment
 from synthforge.validators.facts import Facts
 from synthforge.validators.hygiene import Hygiene
@@ -20,6 +21,6 @@ from synthforge.validators.schema import Schema
 from synthforge.validators.usp import Usp
 
 __all__ = [
-    "Cfr", "Cis", "Citation", "Coverage", "Cve", "Entailment", "Facts", "Hygiene", "Judge", "Language", "Logic", "Nist",
-    "OsVersions", "Parameters", "Privacy", "Quote", "Schema", "Usp",
+    "Cfr", "Cis", "Citation", "Coverage", "Cve", "Decision", "Entailment", "Facts", "Hygiene", "Judge", "Language",
+    "Logic", "Nist", "OsVersions", "Parameters", "Privacy", "Quote", "Schema", "Usp",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ class Coverage(Validator):
 
     reject_below: float = Field(0.25, ge=0, le=1)
     """A sentence with less in common was added."""
-    accept_from: float = Field(0.35, ge=0, le=1)
+    accept_from: float = Field(0.32, ge=0, le=1)
     """One with less than this is left to a model or a person."""
     min_words: int = Field(2, ge=1)
     """Sentences with fewer words that are about something are not judged."""

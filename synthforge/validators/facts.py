@@ -1,21 +1,16 @@
 """The fourth check: is every number, unit, date and identifier carried by the quotes, and do the words agree?"""
 
-import re
 from collections.abc import Iterator
 
 from pydantic import Field
 
 from synthforge.context import Run
 from synthforge.meaning.agreement import Difference, difference, likeness
-from synthforge.meaning.quantities import Quantity, quantities
-from synthforge.meaning.rules import Rule, rules
 from synthforge.meaning.sentences import sentences
 from synthforge.meaning.support import Ground, unsupported
 from synthforge.records import Example, Turn, Verdict
 from synthforge.validators.base import Validator
-from synthforge.validators.statements import Statement, about, names, quoted, source_sentences, statements, whole
-
-_NEGATED = re.compile(r"\b(?:not|never|no longer|without)\b|n't\b")
+from synthforge.validators.statements import Statement, about, names, quoted, source_sentences, statements
 
 
 class Facts(Validator):
@@ -35,8 +30,6 @@ class Facts(Validator):
         stated = statements(turn)
         for statement in stated:
             yield from self._statement(statement, turn, run)
-        if fault := _decision(turn, run):
-            yield fault
         told = [text for each in so_far for text in (each.question, *_carried(each, run))]
         shown = [run.sections[i] for i in (*example.order.excerpt, *example.order.targets) if i in run.sections]
         if not turn.claims:  # an abstention may speak of what it consulted
@@ -74,43 +67,3 @@ def _carried(turn: Turn, run: Run) -> Iterator[str]:
         yield claim.evidence.quote
         if section := run.sections.get(claim.evidence.section):
             yield section.lead_in
-
-
-def _decision(turn: Turn, run: Run) -> Difference | None:
-    """A decision against plain arithmetic: one rule with one limit, one scenario value of its dimension."""
-    if turn.decision not in ("compliant", "violation"):
-        return None
-    limited = {
-        (rule.limit.size, rule.limit.dimension, rule.allowed): rule
-        for claim in turn.claims
-        for sentence in whole(claim.evidence, run.sections)
-        for rule in rules(sentence)
-        if rule.limit and rule.limit.unit
-    }
-    rule = next(iter(limited.values())) if len(limited) == 1 else None
-    if rule is None or rule.limit is None or rule.discretion or rule.condition or rule.modality in ("fact", "need_not"):
-        return None
-    if _NEGATED.search(turn.question):  # "did not keep it for 6 months" says nothing of 6 months
-        return None
-    value = _scenario(turn, rule, rule.limit)
-    complies = rule.permits(value) if value else None
-    if value is None or complies is None or complies == (turn.decision == "compliant"):
-        return None
-    said = turn.question[value.start : value.end]
-    return Difference("decision.contradicts_limit", f"'{said}' is called {turn.decision}, the rule says: {rule.text}")
-
-
-def _scenario(turn: Turn, rule: Rule, limit: Quantity) -> Quantity | None:
-    """The one value of the question that is compared with the limit, named again where the case is argued."""
-    rivals = [q for q in quantities(rule.text) if q.dimension == limit.dimension and not q.equals(limit)]
-    values = [
-        q for q in quantities(turn.question)
-        if q.dimension == limit.dimension and q.kind in ("number", "ordinal") and q.comparator == "="
-    ]  # fmt: skip
-    amounts = {q.size for q in values}
-    argued = {
-        q.size for text in (turn.reasoning, turn.answer) for q in quantities(text) if q.dimension == limit.dimension
-    }
-    if len(amounts) != 1 or rivals or (argued and not amounts <= argued):
-        return None
-    return values[0]

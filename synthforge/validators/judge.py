@@ -60,7 +60,7 @@ class Judge(Validator):
         return self.check_many([example], run)[0]
 
     def check_many(self, examples: Sequence[Example], run: Run) -> list[Verdict]:
-        asked = [self._requests(example, run) for example in examples]
+        asked = [self.requests(example, run) for example in examples]
         answers = iter(_answers([request for requests in asked for request in requests], run))
         return [
             self._verdict(example, requests[0].sections, [next(answers) for _ in requests])
@@ -70,7 +70,7 @@ class Judge(Validator):
 
     def reads(self, example: Example, run: Run) -> object:
         """What is asked, and whom."""
-        asked = [message.content for request in self._requests(example, run) for message in request.messages]
+        asked = [message.content for request in self.requests(example, run) for message in request.messages]
         return [earlier(example), asked, run.judge.identity if run.judge and asked else None]
 
     def asks_about(self, example: Example) -> bool:
@@ -79,7 +79,8 @@ class Judge(Validator):
             return all(readable(verdict) for verdict in example.unsettled)
         return int(fingerprint("audit", example.id), 16) < self.audit * 16**20
 
-    def _requests(self, example: Example, run: Run) -> list[Request]:
+    def requests(self, example: Example, run: Run) -> list[Request]:
+        """What it asks about an example with the verdicts of the checks before it; nothing about most."""
         if not self.asks_about(example):
             return []
         shown = _shown(example, run)

@@ -62,20 +62,6 @@ def test_an_answer_rests_on_quotes_question_and_their_differences(tmp_path: Path
     assert verdict(tmp_path, answer=answer).code == code
 
 
-@pytest.mark.parametrize(
-    ("hours", "decision", "code"),
-    [
-        (8, "violation", ""),
-        (8, "compliant", "decision.contradicts_limit"),
-        (10, "compliant", ""),
-        (10, "violation", "decision.contradicts_limit"),
-    ],
-)
-def test_a_decision_must_agree_with_the_arithmetic(tmp_path: Path, hours: int, decision: str, code: str) -> None:
-    question = f"A driver rested for {hours} consecutive hours. Does this comply?"
-    assert verdict(tmp_path, question=question, reasoning="", decision=decision).code == code
-
-
 def test_a_quote_may_not_hide_the_negation_before_it(tmp_path: Path) -> None:
     rule = rooms.RULES[3]
     claim = Claim(
