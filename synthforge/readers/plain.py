@@ -158,6 +158,7 @@ def _read_paragraph(lines: list[Line], scale: _Scale) -> Iterator[Block]:
     """One paragraph may hold underlined headings, headings without a blank line after them, and items."""
     held: list[Line] = []
     width = max(len(text.strip()) for _, text in lines)
+    runs_on = len(lines) > 1 and lines[1][1].lstrip()[:1].islower()
     for i, (place, text) in enumerate(lines):
         line = text.strip()
         rule = _RULE.match(line)
@@ -168,7 +169,7 @@ def _read_paragraph(lines: list[Line], scale: _Scale) -> Iterator[Block]:
         elif rule:
             yield from _flush(held)
             held = []
-        elif level := _heading(line, scale, alone, i == 0, width > 60 and len(line) < 0.6 * width):
+        elif level := _heading(line, scale, alone, i == 0 and not runs_on, width > 60 and len(line) < 0.6 * width):
             yield from _flush(held)
             held = []
             yield Block("heading", fold(text), level, Locator(line=place))

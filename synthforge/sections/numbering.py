@@ -6,7 +6,7 @@ from typing import Literal
 
 Form = Literal["legal", "number", "letter", "roman", "label", "designator", "identifier", "words"]
 
-THIN = " \t\u00a0\u2007\u2009\u202f\u200a\u2003\u2002"
+THIN = " \t\u00a0\u2007\u2009\u202f\u200a\u2003\u2002\u3000"
 """Blanks that typesetters put after a section sign; 21 CFR in Markdown has U+2009 throughout."""
 GAP = f"[{THIN}]"
 
@@ -110,11 +110,10 @@ _NUMBERS: tuple[tuple[Form, re.Pattern[str]], ...] = (
 )
 
 
-def dotted_clause(text: str) -> tuple[str, str] | None:
-    """`4.1 Any IP created…`: a paragraph's own dotted number and its text, if a sentence starts after it."""
+def dotted(text: str) -> tuple[str, str] | None:
+    """`4.1 Any IP created…`: the dotted number that a text starts with, and what follows it."""
     found = _DOTTED.match(text)
-    rest = text[found.end() :] if found else ""
-    return (found.group(1), rest) if found and rest.lstrip("“\"‘'(")[:1].isupper() else None
+    return (found.group(1), text[found.end() :]) if found else None
 
 
 def reads_as_heading(text: str) -> bool:

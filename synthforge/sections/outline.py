@@ -8,12 +8,10 @@ from functools import cached_property
 
 from synthforge.sections.blocks import Block, Reading
 from synthforge.sections.citation import Identity, cites_section, date, identify
+from synthforge.sections.clauses import clauses
 from synthforge.sections.front import find_title, heading_text, joined_headings, mark_front
 from synthforge.sections.furniture import without_contents, without_running_heads
-from synthforge.sections.numbering import LEGAL_RANK, Form, Label, dotted_clause, label, leading_identifier
-
-_CLAUSE = 100
-"""Numbered paragraphs stand below every heading of the format's own."""
+from synthforge.sections.numbering import LEGAL_RANK, Form, Label, label, leading_identifier
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ def outline(reading: Reading, uri: str) -> Outline:
     title = find_title(blocks, reading)
     identity = identify(replace(reading, blocks=blocks), heading_text(title.text) if title else "", uri)
     if not marked:  # a source that says what its pieces are cited as needs no guesses about furniture and numbers
-        blocks = list(mark_front(list(_clauses(blocks)), title))
+        blocks = list(mark_front(list(clauses(blocks, reading)), title))
     placed = tuple(in_line(blocks))
     nodes = _nest(placed, title, identity)
     return Outline(identity, placed, tuple(nodes), tuple(reading.warnings))
@@ -89,40 +87,6 @@ def in_line(blocks: Iterable[Block]) -> Iterator[Placed]:
     for block in blocks:
         yield Placed(block, position)
         position += len(block.text) + 1
-
-
-class _Counters:
-    """The latest number given below each number, as a tree: a number that comes anew starts those below it again."""
-
-    def __init__(self) -> None:
-        self.latest = 0
-        self.below: dict[str, _Counters] = {}
-
-    def at(self, path: Iterable[str]) -> "_Counters":
-        node = self
-        for step in path:
-            node = node.below.setdefault(step, _Counters())
-        return node
-
-
-def _clauses(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Numbered paragraphs (`4.1 Any IP created…`) that continue the outline get a heading of their own."""
-    counters = _Counters()
-    for block in blocks:
-        if block.kind == "heading" and (heading := label(block.text)).form == "number":
-            *above, own = heading.number.split(".")
-            parent = counters.at(above)
-            parent.below.pop(own, None)
-            parent.latest = int(own) if own.isdigit() else parent.latest
-        elif block.kind in ("paragraph", "item") and (clause := dotted_clause(block.text.lstrip("-* "))):
-            *above, own = clause[0].split(".")
-            parent = counters.at(above)
-            if own.isdigit() and 0 < int(own) - parent.latest <= 2:
-                parent.latest = int(own)
-                yield Block("heading", clause[0], _CLAUSE + len(above), block.locator)
-                yield Block("paragraph", clause[1], 1, block.locator)
-                continue
-        yield block
 
 
 def _nest(placed: Sequence[Placed], title: Block | None, identity: Identity) -> list[Node]:
@@ -152,7 +116,14 @@ def _nest(placed: Sequence[Placed], title: Block | None, identity: Identity) -> 
 
 
 def _close(stack: list[Node], block: Block, heading: Label) -> None:
-    """Pop what the new heading does not stand under; a legal unit stands under a higher one or nothing."""
+    """Pop what the new heading does not stand under.
+
+    1.2 never stands under 1.1, whatever their levels; a legal unit stands under a higher one or nothing.
+    """
+    if heading.form == "number" and "." in heading.number and not block.citation:
+        row = heading.number.rpartition(".")[0]
+        beside = (i for i, node in enumerate(stack) if node.number.rpartition(".")[0] == row)
+        del stack[next(beside, len(stack)) :]
     while len(stack) > 1:
         top = stack[-1]
         if top.level < block.level:
