@@ -22,9 +22,11 @@ GOLDEN = Path(__file__).parent / "golden"
 SETTINGS = ("prices",)
 """Groups whose options are plain settings, not parts."""
 OPTIONS = sorted(file.relative_to(CONF).with_suffix("").as_posix() for file in CONF.glob("*/*.yaml"))
-PARTS = [option for option in OPTIONS if option.split("/")[0] not in SETTINGS]
+BUNDLES = [option for option in OPTIONS if list(yaml.safe_load((CONF / f"{option}.yaml").read_text())) == ["defaults"]]
+"""Options that name others of their group."""
+PARTS = [option for option in OPTIONS if option.split("/")[0] not in SETTINGS and option not in BUNDLES]
 FILES = sorted([*CONF.rglob("*.yaml"), *RECIPES.rglob("*.yaml")])
-COMPANY = {"runner/batch": ["teacher=claude"]}
+COMPANY = {"runner/batch": ["teacher=claude"], "validators/judge": ["+teacher@judge=claude"]}
 SETS = ("templates", "edge_cases", "validators", "filters")
 
 
@@ -41,8 +43,9 @@ def chosen(option: str) -> str:
 def with_values(option: str) -> list[str]:
     """The option, with a value for what it leaves to the user, and with what it goes with."""
     said = yaml.safe_load((CONF / f"{option}.yaml").read_text())
-    group = option.split("/")[0]
-    given = [f"{group}.{key}=given" for key, value in said.items() if value == "???"]
+    group, name = option.split("/")
+    place, said = (f"{group}.{name}", said.get(name, {})) if group in SETS else (group, said)
+    given = [f"{place}.{key}=given" for key, value in said.items() if value == "???"]
     return [chosen(option), *given, *COMPANY.get(option, ())]
 
 
@@ -53,7 +56,7 @@ def test_every_recipe_composes(name: str) -> None:
     assert all(source.path.startswith("examples/") for source in recipe.sources.values())  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("option", [option for option in OPTIONS if option not in PARTS])
+@pytest.mark.parametrize("option", [option for option in OPTIONS if option.split("/")[0] in SETTINGS])
 def test_every_option_of_settings_composes(option: str) -> None:
     group, _ = option.split("/")
     composed = load("quickstart", [chosen(option)])
@@ -80,12 +83,20 @@ def test_every_option_composes_and_hydra_instantiate_makes_the_same_part(
     assert made.model_copy(update=given) == part
 
 
+@pytest.mark.parametrize("option", BUNDLES)
+def test_a_bundle_is_its_members_and_each_can_be_tuned_or_dropped(option: str) -> None:
+    group, _ = option.split("/")
+    first, *rest = yaml.safe_load((CONF / f"{option}.yaml").read_text())["defaults"]
+    assert list(getattr(load("quickstart", [chosen(option)]).recipe, group)) == [first, *rest]
+    assert list(getattr(load("quickstart", [chosen(option), f"{group}.{first}=null"]).recipe, group)) == rest
+
+
 def test_every_slot_of_a_recipe_has_its_folder_of_options() -> None:
     from synthforge.build import slot
 
     slots = {name for name, field in Recipe.model_fields.items() if slot(field.annotation)[0]}
-    # Sources are named by recipes alone: there is no document that every client has.
-    assert {folder.name for folder in CONF.iterdir() if folder.is_dir()} == (slots - {"sources"}) | set(SETTINGS)
+    # Sources are named by recipes alone: there is no document that every client has. A judge is one of the teachers.
+    assert {folder.name for folder in CONF.iterdir() if folder.is_dir()} == (slots - {"sources", "judge"}) | set(SETTINGS)
 
 
 def test_the_pipeline_in_one_screen_names_every_setting() -> None:

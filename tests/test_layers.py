@@ -23,7 +23,7 @@ LAYERS = (
     ("money",),
     ("meaning", "corruption", "privacy", "sections"),
     ("links", "readers"),
-    ("store", "artifacts", "walk"),
+    ("store", "artifacts", "walk", "fencing", "weights"),
     ("context",),
     (
         "sources", "templates", "edge_cases", "teacher", "validators", "filters",
@@ -161,7 +161,7 @@ def test_the_wheel_holds_what_a_run_needs(wheel: Path) -> None:
     assert not how_they_were_made
     held_out = [file for file in (ROOT / "examples").glob("*/evaluation/**/*") if file.is_file()]
     assert {f"synthforge/{file.relative_to(ROOT)}" for file in held_out} <= names
-    beside = {".jinja", ".json", ".safetensors", ".yaml"}
+    beside = {".csv", ".jinja", ".json", ".safetensors", ".yaml"}
     kept = {file for file in PACKAGE.rglob("*") if file.suffix in beside}
     assert {str(file.relative_to(ROOT)) for file in kept} <= names
 
