@@ -77,6 +77,11 @@ def opposite(word: str, among: Collection[str]) -> str:
     return ""
 
 
+def has_opposite(word: str) -> bool:
+    """Whether one is known of a word, by itself or by a prefix."""
+    return word in _table() or word.startswith(_PREFIXES)
+
+
 def root(word: str) -> str:
     """The beginning of a word, by which its forms are compared: "notif" of notify, notified and notification."""
     return word if len(word) <= 5 else word[: max(5, min(6, len(word) - 3))]

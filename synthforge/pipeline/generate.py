@@ -1,7 +1,7 @@
 """Generate: orders → the teacher's typed replies → examples whose evidence has been looked up in its section."""
 
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from synthforge.context import Desk, Run
 from synthforge.errors import RowError, blamed
-from synthforge.meaning.quotes import locate
+from synthforge.meaning.quotes import find, locate
+from synthforge.meaning.repair import repaired
 from synthforge.records import Claim, Evidence, Example, Order, Request, Section, Turn, Verdict, fingerprint
 from synthforge.runners import Answered, Local, Runner
 from synthforge.teacher.base import Teacher
@@ -117,13 +118,15 @@ def _schema(response: type[BaseModel]) -> dict[str, Any]:
 def _drafted(example: Example, template: Template, replies: Sequence[BaseModel], run: Run) -> Example:
     """The replies as an example; what cannot be used becomes a failing verdict."""
     order = example.order
-    turns = tuple(_cited(turn, order, run) for turn in template.turns(replies))
+    written = template.turns(replies)
+    turns = tuple(_cited(turn, order, run) for turn in written)
     if not turns:
         return example.judged(_failed("reply.empty", "the reply holds no turn"))
     if lacks := template.lacks(turns, order, run):
         return example.judged(_failed("reply.incomplete", lacks))
     messages = template.messages(turns, [run.sections[key] for key in order.excerpt], run)
-    return example.model_copy(update={"turns": turns, "messages": messages})
+    example = example.model_copy(update={"turns": turns, "messages": messages})
+    return example.judged(*_repairs(written, turns))
 
 
 def _cited(turn: Turn, order: Order, run: Run) -> Turn:
@@ -142,7 +145,7 @@ def _located(claim: Claim, *by_citation: Mapping[str, Section]) -> Claim:
     section = next((sections[name] for name in (said, bare) for sections in by_citation if name in sections), None)
     if section is None:
         return claim
-    found = locate(evidence.quote, section)
+    found = locate(evidence.quote, section) or _meant(evidence.quote, section)
     if found is None:
         evidence = Evidence(section=section.key, quote=evidence.quote)
     else:
@@ -150,6 +153,24 @@ def _located(claim: Claim, *by_citation: Mapping[str, Section]) -> Claim:
         quote = section.text[start - section.start : end - section.start]
         evidence = Evidence(section=section.key, quote=quote, start=start, end=end)
     return Claim(text=claim.text, evidence=evidence)
+
+
+def _meant(quote: str, section: Section) -> tuple[int, int] | None:
+    """Where the words stand that a quote with slips of the pen means: offsets into the section's document."""
+    span = repaired(quote, section.text)
+    return None if span is None else (section.start + span[0], section.start + span[1])
+
+
+def _repairs(written: Sequence[Turn], cited: Sequence[Turn]) -> Iterator[Verdict]:
+    """A warning for each quote that was not the source's own words, and now is."""
+    for before, after in zip(written, cited, strict=True):
+        for claim, located in zip(before.claims, after.claims, strict=True):
+            quote, evidence = claim.evidence.quote, located.evidence
+            if evidence.start is not None and find(quote, evidence.quote) != (0, len(evidence.quote)):
+                yield Verdict(
+                    stage="generate", by="teacher", outcome="passed", code="quote.repaired",
+                    reason=f"'{quote}' was copied badly from '{evidence.quote}'", found=quote, expected=evidence.quote,
+                )  # fmt: skip
 
 
 def _failed(code: str, reason: str) -> Verdict:

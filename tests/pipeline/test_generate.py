@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from synthforge.context import Run
 from synthforge.errors import StageError
-from synthforge.pipeline.generate import generate, request
-from synthforge.records import Order, Reply, Request
+from synthforge.pipeline.generate import _cited, _repairs, generate, request
+from synthforge.records import Claim, Evidence, Order, Reply, Request, Turn
 from synthforge.teacher.base import Teacher
 from synthforge.templates import Ask, CitedAnswer, MultiSection
 from tests import rooms
@@ -79,3 +79,25 @@ def test_what_is_marked_as_shared_ends_with_the_last_section(tmp_path: Path) -> 
     assert system.shared == len(system.content)
     assert user.content[: user.shared].splitlines()[-1].startswith("</section 2 ")
     assert user.content[user.shared :].startswith("\n") and "<section" not in user.content[user.shared :]
+
+
+def test_a_quote_copied_badly_is_replaced_by_the_true_words_and_says_so(tmp_path: Path) -> None:
+    run = rooms.run(tmp_path)
+    [section, *_] = run.sections.values()
+
+    def written(quote: str) -> Turn:
+        evidence = Evidence(section=section.citation, quote=quote)
+        return rooms.turn(claims=(Claim(text=rooms.RULES[0], evidence=evidence),))
+
+    slips = (
+        rooms.RULES[0].replace("before a new", "before the new"),
+        rooms.RULES[0],
+        rooms.RULES[0].replace("10", "12"),
+    )
+    before = tuple(written(quote) for quote in slips)
+    after = tuple(_cited(turn, rooms.order(), run) for turn in before)
+    quotes = [turn.claims[0].evidence for turn in after]
+    assert quotes[0].quote == quotes[1].quote == rooms.RULES[0]
+    assert quotes[2].start is None
+    [warning] = _repairs(before, after)
+    assert (warning.outcome, warning.code, warning.found) == ("passed", "quote.repaired", slips[0])
