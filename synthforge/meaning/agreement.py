@@ -58,10 +58,17 @@ _DOWN, _UP = ("<=", "<"), (">=", ">")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What two texts disagree on: the code of the check that reports it, and words for a person."""
+    """What two texts disagree on: the code of the check that reports it, and words for a person.
+
+    `said` is the span of it in the text that was checked, `found` what stands there, and `expected` what the source
+    has; each is empty where the whole text is meant.
+    """
 
     code: str
     reason: str
+    said: tuple[int, int] | None = None
+    found: str = ""
+    expected: str = ""
 
 
 @lru_cache(maxsize=8192)
@@ -128,9 +135,8 @@ def _bounds(claim: str, source: str) -> Difference | None:
         same = [other for q, other in offered if q.equals(asked)]
         if sign and same and all(other == -sign for other in same):
             what = "an upper" if sign < 0 else "a lower"
-            return Difference(
-                "comparator.flip", f"'{_show(asked)}' is {what} bound here and the opposite in the source"
-            )
+            reason = f"'{_show(asked)}' is {what} bound here and the opposite in the source"
+            return Difference("comparator.flip", reason, (asked.start, asked.end), _show(asked))
     return None
 
 
@@ -141,14 +147,16 @@ def _modality(claim: str, source: str) -> Difference | None:
         return None
     new, old = changed[0]
     if (new in _NEGATIVE) == (old in _NEGATIVE):
-        return Difference("modality.flip", f"the claim says '{_name(new)}' where the source says '{_name(old)}'")
+        reason = f"the claim says '{_name(new)}' where the source says '{_name(old)}'"
+        return Difference("modality.flip", reason, None, _name(new), _name(old))
     # "must ensure that it does not" keeps "must not"; "must not, unless approved" may become "must be
     # approved before".
     if _negators(claim) % 2 == _negators(source) % 2 or _exceptional(claim) != _exceptional(source):
         return None
     if "must_not" in (new, old) and same_bound(claim, source):
         return None
-    return Difference("negation.flip", f"the claim says '{_name(new)}' where the source says '{_name(old)}'")
+    reason = f"the claim says '{_name(new)}' where the source says '{_name(old)}'"
+    return Difference("negation.flip", reason, None, _name(new), _name(old))
 
 
 def _strong(text: str) -> list[Modality]:
@@ -196,7 +204,8 @@ def _edited(claim: str, source: str) -> Difference | None:
         return None
     numbers = [next((w for w in part if w[0].isdigit()), "") for part in (added, lost)]
     if all(numbers) and _amounts(claim) != _amounts(source):
-        return Difference("number.unsupported", f"'{numbers[0]}' where the source says '{numbers[1]}'")
+        reason = f"'{numbers[0]}' where the source says '{numbers[1]}'"
+        return Difference("number.unsupported", reason, None, numbers[0], numbers[1])
     if added.total() + lost.total() <= 1 and _negators(claim) % 2 != _negators(source) % 2:
         return Difference("negation.flip", "one 'not' more or less than the source has")
     for a, b in _OPPOSITES:
@@ -204,7 +213,8 @@ def _edited(claim: str, source: str) -> Difference | None:
             continue
         for new, old in ((a, b), (b, a)):
             if new in added and old in lost and new not in meant and old not in said:
-                return Difference("comparator.flip", f"the claim says '{new}' where the source says '{old}'")
+                reason = f"the claim says '{new}' where the source says '{old}'"
+                return Difference("comparator.flip", reason, None, new, old)
     return None
 
 

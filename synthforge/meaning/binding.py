@@ -43,7 +43,8 @@ def misbound(statement: str, sources: Sequence[str], margin: float = 0.08) -> It
         rival = max(rivals, key=lambda other: _like(place, other))
         if _like(place, rival) >= best + margin and (rival.kind, rival.value) not in said:
             written = statement[place.start : place.end]
-            yield Difference("number.elsewhere", f"'{written}' stands in the source beside another matter")
+            reason = f"'{written}' stands in the source beside another matter"
+            yield Difference("number.elsewhere", reason, (place.start, place.end), written)
 
 
 @lru_cache(maxsize=8192)

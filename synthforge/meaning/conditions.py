@@ -28,7 +28,8 @@ def dropped(
             if len(condition) < 2 or len(rest) < 3:
                 continue
             if len(condition & everything) < missing * len(condition) and len(rest & here) >= said * len(rest):
-                yield Difference("condition.dropped", f"the source says so only '{source[start:end]}'")
+                reason = f"the source says so only '{source[start:end]}'"
+                yield Difference("condition.dropped", reason, expected=source[start:end])
 
 
 def _conditions(sentence: str) -> Iterator[tuple[int, int]]:

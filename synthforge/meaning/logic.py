@@ -185,14 +185,16 @@ def _duties(statement: str, sources: Sequence[str]) -> Iterator[Difference]:
             continue  # "may only if" is "must not unless"
         if against is None:
             said = statement[norm.start : norm.end]
-            yield Difference("modality.flip", f"'{said}' permits what the source simply states")
+            reason = f"'{said}' permits what the source simply states"
+            yield Difference("modality.flip", reason, (norm.start, norm.end), said)
             continue
         closer = _shared(norm, against) >= max(_LEAST, same + _APART)
         verbs = {each.duty for each in offered if norm.verb and each.verb == norm.verb}
         if closer or known.isdisjoint(alike) or (verbs and verbs.isdisjoint(alike) and not verbs.isdisjoint(contrary)):
             code = "negation.flip" if "not" in norm.duty or "not" in against.duty else "modality.flip"
             said = statement[norm.start : norm.end]
-            yield Difference(code, f"'{said}' ({norm.duty}) where the source has '{against.duty}'")
+            reason = f"'{said}' ({norm.duty}) where the source has '{against.duty}'"
+            yield Difference(code, reason, (norm.start, norm.end), said, against.duty)
 
 
 def _shared(one: _Norm, other: _Norm) -> float:
@@ -211,7 +213,8 @@ def _denials(statement: str, sources: Sequence[str]) -> Iterator[Difference]:
         if len(denied_here) > len(denials) + turns or (
             word.root in plain_there - denied_there and not _turned(word.root, there)
         ):
-            yield Difference("negation.flip", f"'{word.text}' is denied here and not in the source")
+            reason = f"'{word.text}' is denied here and not in the source"
+            yield Difference("negation.flip", reason, (word.start, word.end), word.text)
             return
     if denied_here or any(word.text in _TURNING for word in here):
         return
@@ -219,7 +222,8 @@ def _denials(statement: str, sources: Sequence[str]) -> Iterator[Difference]:
     for source in sources:
         for word in _denied(source):
             if word.root in plain_here:
-                yield Difference("negation.flip", f"'{word.text}' is denied in the source and not here")
+                reason = f"'{word.text}' is denied in the source and not here"
+                yield Difference("negation.flip", reason, expected=word.text)
                 return
 
 
@@ -258,4 +262,5 @@ def _opposites(statement: str, sources: Sequence[str]) -> Iterator[Difference]:
         if word.text in offered or (word.text in BOUNDING and bounded):
             continue
         if (contrary := opposite(word.text, offered)) and contrary not in said:
-            yield Difference("comparator.flip", f"'{word.text}' where the source says '{contrary}'")
+            reason = f"'{word.text}' where the source says '{contrary}'"
+            yield Difference("comparator.flip", reason, (word.start, word.end), word.text, contrary)

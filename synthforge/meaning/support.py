@@ -101,16 +101,20 @@ def unsupported(text: str, ground: Ground, *, derived: bool = False, counts: boo
         written = text[asked.start : asked.end]
         rival = ground.rival(asked)
         if asked.unit and rival:
-            return Difference("unit.mismatch", f"'{written}' has the unit '{rival.unit}' in the source")
-        return Difference("number.unsupported", f"'{written}' stands nowhere in the source")
+            reason = f"'{written}' has the unit '{rival.unit}' in the source"
+            return Difference("unit.mismatch", reason, (asked.start, asked.end), written, rival.unit)
+        reason = f"'{written}' stands nowhere in the source"
+        return Difference("number.unsupported", reason, (asked.start, asked.end), written)
     for often in frequencies(text):
         if (often.dimension, often.size) not in ground.periods:
             written = text[often.start : often.end]
-            return Difference("frequency.unsupported", f"'{written}' is how often nothing in the source happens")
+            reason = f"'{written}' is how often nothing in the source happens"
+            return Difference("frequency.unsupported", reason, (often.start, often.end), written)
     for reference in references(text):
         if reference.kind == "marker" or ground.names(reference):
             continue
         written = text[reference.start : reference.end]
         code = "date.unsupported" if reference.kind in ("date", "time") else "identifier.unsupported"
-        return Difference(code, f"'{written}' stands nowhere in the source")
+        reason = f"'{written}' stands nowhere in the source"
+        return Difference(code, reason, (reference.start, reference.end), written)
     return None

@@ -160,6 +160,7 @@ def distances(kept: Iterable[Example], templates: Mapping[str, Template], run: R
     return {name: distance(made, load(templates[name].queries, run)) for name, made in asked.items()}
 
 
+REPAIRED = "quote.repaired"
 FILTERED = ("near_copy", "trivial")
 """Faults that only a filter can see, since nothing in them is untrue; not counted where no filter ran."""
 
@@ -176,6 +177,8 @@ def faults(examples: Iterable[Example], store: Store) -> Faults | None:
         if "style" not in note or (note.get("fault") in FILTERED and not filtered):
             continue
         drop = next((v for v in example.verdicts if v.stage != "filter" and v.outcome != "passed"), None)
+        if note.get("fault") == "quote":  # what the source says has taken the place of an altered quote
+            drop = drop or next((v for v in example.verdicts if v.code == REPAIRED), None)
         # A trivial or copied question is a filter's business: nothing in it is untrue.
         if note.get("fault") in FILTERED:
             drop = drop or example.cause

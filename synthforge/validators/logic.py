@@ -1,6 +1,6 @@
 """The fifth check: may the words of an answer turn what its source says?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from synthforge.context import Run
 from synthforge.meaning.agreement import Difference
@@ -8,9 +8,9 @@ from synthforge.meaning.binding import misbound
 from synthforge.meaning.conditions import dropped
 from synthforge.meaning.logic import doubts
 from synthforge.meaning.sentences import sentences
-from synthforge.records import Example, Span, Turn, Verdict
+from synthforge.records import Evidence, Example, Turn, Verdict
 from synthforge.validators.base import Validator
-from synthforge.validators.statements import source_sentences, statements
+from synthforge.validators.statements import against, source_sentences, statements
 
 
 class Logic(Validator):
@@ -23,14 +23,15 @@ class Logic(Validator):
     def check(self, example: Example, run: Run) -> Verdict:
         for number, turn in enumerate(example.turns):
             where = f"turn {number + 1} " if len(example.turns) > 1 else ""
-            for place, text, fault in _doubts(turn, number + 1, len(example.turns), run):
-                span = Span(place=place, start=0, end=len(text))
-                return self.uncertain(fault.code, f"{where}{fault.reason}", said=span, found=text)
+            for place, offset, fault, evidence in _doubts(turn, number + 1, len(example.turns), run):
+                details = against(fault, place, evidence, run.sections, offset)
+                return self.uncertain(fault.code, f"{where}{fault.reason}", **details)
         return self.passed()
 
 
-def _doubts(turn: Turn, number: int, of: int, run: Run) -> Iterator[tuple[str, str, Difference]]:
-    """(where, text, doubt) of each claim against its own source, and of the answer against all of them."""
+def _doubts(turn: Turn, number: int, of: int, run: Run) -> Iterator[tuple[str, int, Difference, Sequence[Evidence]]]:
+    """(which text, where in it, the doubt, what it rests on) of each claim against its own source, and of the answer
+    against all of them."""
     stated = statements(turn, number, of)
     everything = list(dict.fromkeys(text for each in stated for text in source_sentences(each, run.sections)))
     if not everything:
@@ -39,11 +40,12 @@ def _doubts(turn: Turn, number: int, of: int, run: Run) -> Iterator[tuple[str, s
     for each in stated:
         sources = source_sentences(each, run.sections)
         for fault in (*doubts(each.text, sources), *misbound(each.text, sources), *dropped(each.text, told, sources)):
-            yield each.place, each.text, fault
+            yield each.place, 0, fault, each.evidence
     if turn.decision not in ("answered", "false_premise"):
         return  # a verdict or an abstention speaks of the case, and of what the source lacks
     claimed = {each.text for each in stated}
+    cited = [claim.evidence for claim in turn.claims]
     for start, end in sentences(turn.answer):
         if (said := turn.answer[start:end]) not in claimed:
             for fault in (*doubts(said, everything), *misbound(said, everything)):
-                yield "answer", said, fault
+                yield f"turn {number} answer" if of > 1 else "answer", start, fault, cited

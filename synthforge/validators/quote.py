@@ -23,7 +23,7 @@ class Quote(Validator):
             for claim in turn.claims:
                 if claim.evidence.quote.strip():
                     for code, reason in self._faults(claim.evidence, example, run):
-                        return self.failed(f"quote.{code}", reason)
+                        return self.failed(f"quote.{code}", reason, found=claim.evidence.quote)
         return self.passed()
 
     def _faults(self, evidence: Evidence, example: Example, run: Run) -> Iterator[tuple[str, str]]:

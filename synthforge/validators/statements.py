@@ -1,12 +1,23 @@
 """What a turn states, and what each statement rests on: the same text in several claims is one statement on several
 quotes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
+from synthforge.meaning.agreement import Difference
 from synthforge.meaning.quotes import find
 from synthforge.meaning.sentences import sentence_at, sentences
 from synthforge.records import Evidence, Section, Span, Turn
+
+
+class Details(TypedDict):
+    """What a verdict says beside its code and reason."""
+
+    said: Span | None
+    source: Span | None
+    found: str
+    expected: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,24 @@ def statements(turn: Turn, number: int = 1, of: int = 1) -> list[Statement]:
         Statement(f"{where}claim {found[0][0]}", text, tuple(evidence for _, evidence in found))
         for text, found in by_text.items()
     ]
+
+
+def located(evidence: Sequence[Evidence], sections: Mapping[str, Section]) -> Span | None:
+    """Where the first quote that can be found stands, in its section's own text."""
+    for each in evidence:
+        section = sections.get(each.section)
+        if section and (span := find(each.quote, section.text)):
+            return Span(place=each.section, start=span[0], end=span[1])
+    return None
+
+
+def against(
+    fault: Difference, place: str, evidence: Sequence[Evidence], sections: Mapping[str, Section], offset: int = 0
+) -> Details:
+    """The fields of a verdict that show example and source against each other; `place` names the text that was checked,
+    in which what was compared begins at `offset`."""
+    said = Span(place=place, start=offset + fault.said[0], end=offset + fault.said[1]) if fault.said else None
+    return {"said": said, "source": located(evidence, sections), "found": fault.found, "expected": fault.expected}
 
 
 def quoted(statement: Statement) -> list[str]:
