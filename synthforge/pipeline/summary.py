@@ -95,6 +95,8 @@ class Summary(Record):
     stages: list[StageCount] = []
     by_stratum: dict[str, dict[str, Fates]] = {}
     """Fates by value of each planned factor (template, difficulty, edge_case, category, length, turns) and document."""
+    warnings: dict[str, int] = {}
+    """Of the kept examples, how many passed with which warning."""
     declared: dict[str, dict[str, float]] = {}
     """By planned factor the share of the kept examples that each value is to have."""
     distances: dict[str, Distance] = {}
@@ -158,6 +160,13 @@ def distances(kept: Iterable[Example], templates: Mapping[str, Template], run: R
         if example.order.template in asked:
             asked[example.order.template] += (turn.question for turn in example.turns)
     return {name: distance(made, load(templates[name].queries, run)) for name, made in asked.items()}
+
+
+def warnings(examples: Iterable[Example]) -> dict[str, int]:
+    """How many of the kept examples passed with which warning, the most frequent first."""
+    kept = (example for example in examples if example.fate == "kept")
+    found = Counter(code for e in kept for code in {v.code for v in e.verdicts if v.outcome == "passed" and v.code})
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 REPAIRED = "quote.repaired"

@@ -79,6 +79,15 @@ def drops(summary: Summary) -> Markdown:
     return Markdown(f"{table(header, rows)}\n\nAn example counts once, under the first code that kept it out.")
 
 
+def warned(summary: Summary) -> Markdown:
+    """What kept examples passed with, for a person to look into."""
+    rows = [[code(each), number(count), words.meaning(each)] for each, count in summary.warnings.items()]
+    if not rows:
+        return Markdown("")
+    said = "Kept, but with a warning: nothing speaks against these examples, and something could not be looked up."
+    return Markdown(f"{said}\n\n{table(('Code', 'Kept examples', 'In words'), rows)}")
+
+
 def add_up(summary: Summary, examples: Sequence[Example]) -> Markdown:
     """The sum that must come out even, and a complaint where it does not."""
     f = summary.fates

@@ -43,6 +43,7 @@ def page(summary: Summary, examples: Sequence[Example], corpus: Sequence[Documen
         section("Funnel", funnel.stages(summary), funnel.add_up(summary, examples) if ordered else ""),
         section("What the teacher cost", ledger(summary)),
         section("What was dropped, and why", funnel.drops(summary) if ordered else ""),
+        section("Warnings", funnel.warned(summary)),
         section("Asked, made, kept", plan.by_stratum(summary)),
         section("Made questions beside real ones", plan.distances(summary)),
         section("Difficulty", plan.difficulty(summary)),

@@ -41,6 +41,9 @@ def trace(run: Path, name: str) -> Iterator[str]:
 def _verdicts(example: Example) -> Iterator[str]:
     if example.cause:
         yield f"because {example.cause.code} ({example.cause.by}): {flat(example.cause.reason)}"
+    for verdict in example.verdicts:
+        if verdict.outcome == "passed" and verdict.code:
+            yield f"warning {verdict.code} ({verdict.by}): {flat(verdict.reason)}"
 
 
 def _ordered(example: Example) -> str:
