@@ -1,4 +1,4 @@
-"""The mistakes teachers make, made on purpose: nine kinds of fault, and rewording that is none."""
+"""The mistakes teachers make, made on purpose: `KINDS` for the embedded teacher, `MISTAKES` to calibrate checks by."""
 
 from collections.abc import Mapping
 from random import Random
@@ -7,6 +7,7 @@ from synthforge.corruption.addition import InventedAddition
 from synthforge.corruption.base import Corruption, Fault
 from synthforge.corruption.citation import WrongCitation
 from synthforge.corruption.decision import WrongDecision
+from synthforge.corruption.mistakes import MISTAKES
 from synthforge.corruption.modality import TurnedRule
 from synthforge.corruption.number import WrongNumber
 from synthforge.corruption.paraphrase import paraphrase
@@ -29,6 +30,7 @@ KINDS: Mapping[str, Corruption] = {
         Trivial(),
     )
 }
+"""What the embedded teacher plants in its own replies."""
 
 
 def plant(turn: Turn, kind: str, sections: Mapping[str, Section], rng: Random) -> Fault | None:
@@ -41,4 +43,4 @@ def corrupt(turn: Turn, kind: str, sections: Mapping[str, Section], rng: Random)
     return KINDS[kind].apply(turn, sections, rng)
 
 
-__all__ = ["KINDS", "Corruption", "Fault", "corrupt", "paraphrase", "plant"]
+__all__ = ["KINDS", "MISTAKES", "Corruption", "Fault", "corrupt", "paraphrase", "plant"]

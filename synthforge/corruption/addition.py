@@ -29,13 +29,13 @@ class InventedAddition(Corruption):
         added = with_claim_text(turn, index, appended(base, invented))
         where = "claim"
         if turn.answer and (rng.random() < 0.7 or plain(base) in plain(turn.answer)):
-            told = _told(turn.answer, base, invented)
-            added = added.model_copy(update={"answer": told})
+            answer = told(turn.answer, base, invented)
+            added = added.model_copy(update={"answer": answer})
             where = "claim+answer"
         return self.fault(added, label, where, "", invented.strip(" ,"))
 
 
-def _told(answer: str, base: str, invented: str) -> str:
+def told(answer: str, base: str, invented: str) -> str:
     """The answer with the addition where the claim is copied, else at its end."""
     return answer.replace(base, appended(base, invented), 1) if base in answer else appended(answer, invented)
 

@@ -4,7 +4,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from synthforge.records import Record, Section, Turn
 
@@ -28,7 +28,7 @@ class Fault(Record):
 class Corruption(ABC):
     """A stateless maker of one kind of mistake."""
 
-    kind: ClassVar[str]
+    kind: str
 
     @abstractmethod
     def plant(self, turn: Turn, sections: Mapping[str, Section], rng: Random) -> Fault | None:

@@ -17,9 +17,9 @@ class WrongCitation(Corruption):
         for index in shuffled(range(len(turn.claims)), rng):
             evidence = turn.claims[index].evidence
             choices = [
-                (_relation(evidence.section, other.key), other.key, other.citation)
+                (relation(evidence.section, other.key), other.key, other.citation)
                 for other in sections.values()
-                if other.key != evidence.section and not _carries(other, evidence.quote)
+                if other.key != evidence.section and not carries(other, evidence.quote)
             ]
             home = sections.get(evidence.section)
             citation = home.citation if home else ""
@@ -28,45 +28,46 @@ class WrongCitation(Corruption):
             labels = [label for label, found in by_label.items() if found]
             if labels:
                 label, wrong, shown = rng.choice(by_label[rng.choice(labels)])
-                return self._planted(turn, index, label, wrong, (citation, shown), rng)
+                planted, where = moved(turn, index, wrong, (citation, shown), rng)
+                return self.fault(planted, label, where, evidence.section, wrong)
         return None
 
-    def _planted(
-        self, turn: Turn, index: int, label: str, wrong: str, citations: tuple[str, str], rng: Random
-    ) -> Fault:
-        right = turn.claims[index].evidence.section
-        shared = sum(claim.evidence.section == right for claim in turn.claims) > 1
 
-        def change(text: str) -> str:
-            for old, new in ((right, wrong), citations):
-                text = _recited(text, old, new) if old and new else text
-            return text
+def moved(turn: Turn, index: int, wrong: str, citations: tuple[str, str], rng: Random) -> tuple[Turn, str]:
+    """The turn with one claim's evidence under another section, or only the answer's citation, and where that is."""
+    right = turn.claims[index].evidence.section
+    shared = sum(claim.evidence.section == right for claim in turn.claims) > 1
 
-        told = retold(turn, change)
-        if told.answer != turn.answer and rng.random() < 0.25:
-            return self.fault(told, label, "answer", right, wrong)
-        kept = turn if shared else told
-        where = "claim+answer" if kept.answer != turn.answer else "claim"
-        return self.fault(with_evidence(kept, index, section=wrong), label, where, right, wrong)
+    def change(text: str) -> str:
+        for old, new in ((right, wrong), citations):
+            text = _recited(text, old, new) if old and new else text
+        return text
+
+    told = retold(turn, change)
+    if told.answer != turn.answer and rng.random() < 0.25:
+        return told, "answer"
+    kept = turn if shared else told
+    where = "claim+answer" if kept.answer != turn.answer else "claim"
+    return with_evidence(kept, index, section=wrong), where
 
 
 def _recited(text: str, old: str, new: str) -> str:
     return re.sub(rf"(?<![\w.-]){re.escape(old)}(?![\w(]|[.-]\w)", lambda match: new, text)
 
 
-def _carries(section: Section, quote: str) -> bool:
+def carries(section: Section, quote: str) -> bool:
     """Whether the section says this too: the quote itself, or nearly all of its words."""
     said = words(f"{section.lead_in} {section.text}")
     asked = words(quote)
     return plain(quote) in plain(section.text) or not asked or len(asked & said) >= 0.8 * len(asked)
 
 
-def _relation(right: str, other: str) -> str:
+def relation(right: str, other: str) -> str:
     """A sibling differs in the last part of its number or path only."""
-    return "sibling" if _stem(right) == _stem(other) else "far"
+    return "sibling" if stem(right) == stem(other) else "far"
 
 
-def _stem(section_id: str) -> str:
+def stem(section_id: str) -> str:
     return re.sub(r"(?:\([^()]*\)|[.\s>/-]*[\w§]+)$", "", section_id)
 
 

@@ -29,7 +29,7 @@ class WrongNumber(Corruption):
             choices = [
                 (label, value)
                 for label, value in wrong_values(mention, section.text if section else "", rng)
-                if value not in _quoted(turn, index, label) and _keeps_range(turn.claims[index].text, mention, value)
+                if value not in _quoted(turn, index, label) and keeps_range(turn.claims[index].text, mention, value)
             ]
             if choices:
                 label, value = rng.choice(choices)
@@ -104,7 +104,7 @@ def _transposed(value: Decimal) -> list[Decimal]:
     return swaps
 
 
-def _keeps_range(text: str, mention: Mention, value: Decimal) -> bool:
+def keeps_range(text: str, mention: Mention, value: Decimal) -> bool:
     """Whether the ends of "40 to 50" stay in order, as nobody writes "60 to 50"."""
     found = mentions(text)
     at = next(i for i, m in enumerate(found) if m.start == mention.start)
