@@ -59,7 +59,8 @@ class AlteredQuote(Corruption):
             source = plain(section.text) if section else plain(evidence.quote)
             altered: dict[str, list[str]] = {}
             for label, text in _alterations(evidence.quote, section.text if section else "", rng):
-                if plain(text) not in source and len(text.split()) >= 3:
+                # Cut off at its end it still stands there word for word, and is no alteration.
+                if plain(text).strip(" .,;:") not in source and len(text.split()) >= 3:
                     altered.setdefault(label, []).append(text)
             if altered:
                 label = rng.choice(sorted(altered))

@@ -50,6 +50,8 @@ def _unit_edits(text: str, quote: str, rng: Random) -> list[tuple[str, str, str]
         phrase = text[mention.start : mention.unit_end] if mention.unit else ""
         if mention.value == 0 or mention.value not in values:
             continue
+        if mention.unit == "A" and mention.end == mention.unit_start:  # "under 7.2A" is a rule, not a current
+            continue
         sign = text[mention.start - 1 : mention.start]
         if sign in _SIGNS and sign:
             edits.append(("currency", sign + mention.written, rng.choice(_SIGNS[sign]) + mention.written))
