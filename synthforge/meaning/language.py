@@ -1,6 +1,6 @@
 """The language that a document is written in."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ SURE = 0.5
 """py3langid's confidence below which nothing is said: listings, tables and single phrases score under 0.2."""
 
 
+@lru_cache(maxsize=4096)
 def language(text: str) -> str:
     """The ISO 639-1 code of the language most of a text is in; "" for too little text, or mostly code or figures."""
     sample = _sample(text)

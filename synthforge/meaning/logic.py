@@ -95,6 +95,8 @@ _ENDS = frozenset((".", ";", ",", ":", "but", "unless", "until", "except"))
 _RESTRICTING = frozenset(("only", "solely", "unless", "except", "until"))
 _LEAST = 0.2
 """How much two duties must share to be about the same."""
+_SOME = 0.15
+"""And how much where the source has no duty of the same kind at all."""
 _TURNING = frozenset(
     "unless except exception excluding exclude excludes excluded exempt exempts disapply disapplied disapplies "
     "prohibits prohibit prohibited forbid forbids forbidden prevent prevents prevented preclude precludes waive "
@@ -188,9 +190,11 @@ def _duties(statement: str, sources: Sequence[str]) -> Iterator[Difference]:
             reason = f"'{said}' permits what the source simply states"
             yield Difference("modality.flip", reason, (norm.start, norm.end), said)
             continue
-        closer = _shared(norm, against) >= max(_LEAST, same + _APART)
+        shared = _shared(norm, against)
+        closer = shared >= max(_LEAST, same + _APART)
+        alone = known.isdisjoint(alike) and (shared >= _SOME or "not" in norm.duty)
         verbs = {each.duty for each in offered if norm.verb and each.verb == norm.verb}
-        if closer or known.isdisjoint(alike) or (verbs and verbs.isdisjoint(alike) and not verbs.isdisjoint(contrary)):
+        if closer or alone or (verbs and verbs.isdisjoint(alike) and not verbs.isdisjoint(contrary)):
             code = "negation.flip" if "not" in norm.duty or "not" in against.duty else "modality.flip"
             said = statement[norm.start : norm.end]
             reason = f"'{said}' ({norm.duty}) where the source has '{against.duty}'"
