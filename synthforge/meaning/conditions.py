@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from synthforge.meaning.agreement import Difference
-from synthforge.meaning.logic import about
+from synthforge.meaning.logic import about, read
 
 _CONDITION = re.compile(
     r"(?<![\w-])(?:unless|except(?: that| when| where| if| as| for| in)?|provided(?: that)?|if|when(?:ever)?|where"
@@ -23,8 +23,8 @@ def dropped(
     everything, here = about(told), about(statement)
     for source in sources:
         for start, end in _conditions(source):
-            condition = about(source[start:end])
-            rest = about(f"{source[:start]} {source[end:]}") - condition
+            condition = {word.about for word in read(source) if start <= word.start < end} - {""}
+            rest = about(source) - condition
             if len(condition) < 2 or len(rest) < 3:
                 continue
             if len(condition & everything) < missing * len(condition) and len(rest & here) >= said * len(rest):

@@ -6,6 +6,7 @@ aligned by their beginnings; a doubt needs the source to speak of the same thing
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -118,13 +119,19 @@ class Word(NamedTuple):
 @lru_cache(maxsize=16384)
 def read(text: str) -> tuple[Word, ...]:
     """Words, numbers and the marks that end a clause."""
-    return tuple(Word(*_known(match.group()), *match.span()) for match in _WORD.finditer(text))
+    make = Word._make
+    return tuple([make((*_known(match.group()), *match.span())) for match in _WORD.finditer(text)])
 
 
 @lru_cache(maxsize=16384)
 def about(text: str) -> frozenset[str]:
     """The roots of the words that a text is about."""
-    return frozenset(word.about for word in read(text)) - {""}
+    return frozenset([word.about for word in read(text) if word.about])
+
+
+@lru_cache(maxsize=16384)
+def _spoken(text: str) -> frozenset[str]:
+    return frozenset([word.text for word in read(text)])
 
 
 @lru_cache(maxsize=65536)
@@ -155,6 +162,7 @@ class _Norm:
 def _norms(text: str) -> tuple[_Norm, ...]:
     mere = [match.span() for match in _MERE.finditer(text)]
     words = read(text)
+    starts = [word.start for word in words]
     found = []
     for match in _DUTY.finditer(text):
         if any(start <= match.start() < end for start, end in mere):
@@ -162,8 +170,8 @@ def _norms(text: str) -> tuple[_Norm, ...]:
         duty: Duty = str(match.lastgroup).replace("_", " ")  # type: ignore[assignment]
         if duty == "must not" and _BOUND.match(text, match.end()):
             duty = "must"  # "must not exceed 11" demands that it be 11 at most
-        before = [word for word in words if word.end <= match.start()][-_AROUND:]
-        after = [word for word in words if word.start >= match.end()][:_AROUND]
+        first, last = bisect_left(starts, match.start()), bisect_left(starts, match.end())
+        before, after = words[max(0, first - _AROUND) : first], words[last : last + _AROUND]
         matter = frozenset(word.about for word in (*before, *after)) - {""}
         verb = next((word.about for word in after if word.about), "")
         found.append(_Norm(duty, match.start(), match.end(), matter, verb))
@@ -174,7 +182,7 @@ def _duties(statement: str, sources: Sequence[str]) -> Iterator[Difference]:
     """A duty where the source, speaking of the same, has another kind of it and not this one."""
     offered = [norm for source in sources for norm in _norms(source)]
     known = {norm.duty for norm in offered}
-    restricted = any(word.text in _RESTRICTING for text in (statement, *sources) for word in read(text))
+    restricted = not all(_RESTRICTING.isdisjoint(_spoken(text)) for text in (statement, *sources))
     for norm in _norms(statement):
         alike, contrary = _ALIKE[norm.duty], _CONTRARY[norm.duty]
         same = max((_shared(norm, each) for each in offered if each.duty in alike), default=0.0)
@@ -208,19 +216,18 @@ def _shared(one: _Norm, other: _Norm) -> float:
 
 def _denials(statement: str, sources: Sequence[str]) -> Iterator[Difference]:
     """A word that is denied on one side, and on the other stands without any denial or turn."""
-    here, there = read(statement), [read(source) for source in sources]
     denied_here, denials = _denied(statement), [word for source in sources for word in _denied(source)]
     denied_there = {word.root for word in denials}
     plain_there = {word for source in sources for word in about(source)}
     for word in denied_here:
-        turns = sum(each.text in _TURNING for words in there for each in words)
+        turns = sum(each.text in _TURNING for source in sources for each in read(source))
         if len(denied_here) > len(denials) + turns or (
-            word.root in plain_there - denied_there and not _turned(word.root, there)
+            word.root in plain_there - denied_there and not _turned(word.root, sources)
         ):
             reason = f"'{word.text}' is denied here and not in the source"
             yield Difference("negation.flip", reason, (word.start, word.end), word.text)
             return
-    if denied_here or any(word.text in _TURNING for word in here):
+    if denied_here or not _TURNING.isdisjoint(_spoken(statement)):
         return
     plain_here = about(statement)
     for source in sources:
@@ -249,20 +256,16 @@ def _denied(text: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
-def _turned(root_: str, sentences: Sequence[Sequence[Word]]) -> bool:
+def _turned(root_: str, sources: Sequence[str]) -> bool:
     """Whether the sentence in which a word stands turns it by other means."""
-    return any(
-        any(word.root == root_ for word in words) and any(word.text in _TURNING for word in words)
-        for words in sentences
-    )
+    return any(root_ in about(source) and not _TURNING.isdisjoint(_spoken(source)) for source in sources)
 
 
 def _opposites(statement: str, sources: Sequence[str]) -> Iterator[Difference]:
-    here = read(statement)
-    said = {word.text for word in here}
-    offered = {word.text for source in sources for word in read(source)}
+    said = _spoken(statement)
+    offered = {text for source in sources for text in _spoken(source)}
     bounded = any(same_bound(statement, source) for source in sources)  # "14 days or less" for "no more than 14 days"
-    for word in here:
+    for word in read(statement):
         if word.text in offered or (word.text in BOUNDING and bounded):
             continue
         if (contrary := opposite(word.text, offered)) and contrary not in said:

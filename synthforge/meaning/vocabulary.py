@@ -17,10 +17,10 @@ def carries(word: str) -> bool:
 
 
 JUDGING = frozenset(
-    "ask asks asked broken cases conditions described done everything fulfilled kept limit needed nothing "
-    "according answer apply applies case compliance compliant complies comply conclude conclusion condition "
-    "document excerpt fact given hence however mean means meet meets meaning permitted provision provisions "
-    "question read reason requirement rule rules satisfied satisfies section source state states stated text "
-    "therefore thus together under violates violation".split()
+    "according answer applies apply ask asked asks broken case cases compliance compliant complies comply "
+    "conclude conclusion condition conditions described document done edition everything excerpt fact fulfilled "
+    "given hence however kept limit mean meaning means meet meets needed nothing permitted provision provisions "
+    "question read reason requirement rule rules satisfied satisfies section source state stated states "
+    "superseded text therefore thus together under version violates violation".split()
 )
 """Words in which an answer speaks of its source and of its own verdict."""

@@ -17,7 +17,7 @@ class Citation(Validator):
     """Rejects citations of sections that do not exist, were not shown, are not the ones the evidence is from, or say
     much less of the matter than another section does."""
 
-    rank: float = Field(0.6, ge=0, le=1)
+    rank: float = Field(0.65, ge=0, le=1)
     """BM25 score that a cited section must have, in those of the corpus' best section for the statement."""
     min_terms: int = Field(5, ge=1)
     """Statements with fewer words and numbers are too short to be looked up."""

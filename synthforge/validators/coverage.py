@@ -7,10 +7,9 @@ from pydantic import Field, model_validator
 
 from synthforge.context import Run
 from synthforge.meaning.coverage import covered, vocabulary
-from synthforge.meaning.sentences import sentences
 from synthforge.records import Example, Section, Span, Turn, Verdict
 from synthforge.validators.base import Validator
-from synthforge.validators.statements import names, statements
+from synthforge.validators.statements import names, parts, statements
 
 
 class Coverage(Validator):
@@ -64,7 +63,7 @@ class Coverage(Validator):
         where = f"turn {number + 1} " if number else ""
         texts = [(f"{where}answer", turn.answer), *((each.place, each.text) for each in statements(turn, number + 1))]
         for place, text in texts:
-            for start, end in sentences(text):
+            for start, end in parts(text):
                 score = covered(text[start:end], ground, run.index, self.min_words)
                 if score is not None:
                     yield score, Span(place=place, start=start, end=end), text[start:end]

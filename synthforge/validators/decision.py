@@ -91,6 +91,8 @@ def _contradictions(turns: Sequence[Turn]) -> Iterator[Fault]:
     """Rules that two turns state, each in its own words, and that cannot both be followed."""
     said = [[rule for text in _stated(turn) for rule in rules(text)] for turn in turns]
     for (first, one), (second, other) in combinations(enumerate(said, 1), 2):
+        if "conflicting_sources" in (turns[first - 1].decision, turns[second - 1].decision):
+            continue  # there the sources contradict each other, and the turn says so
         for a in one:
             for b in other:
                 if disagree(a, b) and not _same(a, b):

@@ -6,11 +6,13 @@ from synthforge.context import Run
 from synthforge.meaning.agreement import Difference
 from synthforge.meaning.binding import misbound
 from synthforge.meaning.conditions import dropped
-from synthforge.meaning.logic import doubts
-from synthforge.meaning.sentences import sentences
+from synthforge.meaning.logic import about, doubts
 from synthforge.records import Evidence, Example, Turn, Verdict
 from synthforge.validators.base import Validator
-from synthforge.validators.statements import against, source_sentences, statements
+from synthforge.validators.statements import against, parts, source_sentences, statements
+
+_SHORTEST = 2
+"""Words that a piece of an answer must be about something with, to be compared."""
 
 
 class Logic(Validator):
@@ -45,7 +47,7 @@ def _doubts(turn: Turn, number: int, of: int, run: Run) -> Iterator[tuple[str, i
         return  # a verdict or an abstention speaks of the case, and of what the source lacks
     claimed = {each.text for each in stated}
     cited = [claim.evidence for claim in turn.claims]
-    for start, end in sentences(turn.answer):
-        if (said := turn.answer[start:end]) not in claimed:
+    for start, end in parts(turn.answer):
+        if (said := turn.answer[start:end]) not in claimed and len(about(said)) >= _SHORTEST:
             for fault in (*doubts(said, everything), *misbound(said, everything)):
                 yield f"turn {number} answer" if of > 1 else "answer", start, fault, cited

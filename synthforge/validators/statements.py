@@ -1,6 +1,7 @@
 """What a turn states, and what each statement rests on: the same text in several claims is one statement on several
 quotes."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
@@ -60,6 +61,22 @@ def against(
     in which what was compared begins at `offset`."""
     said = Span(place=place, start=offset + fault.said[0], end=offset + fault.said[1]) if fault.said else None
     return {"said": said, "source": located(evidence, sections), "found": fault.found, "expected": fault.expected}
+
+
+_FIELD = re.compile(r"(?:\A|;\s+|\n)[A-Z][\w /-]{1,24}:\s+")
+"""The label of a field in an answer that is a form ("Priority: high; Action: …")."""
+
+
+def parts(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of what an answer says one after the other: its sentences, or its fields without their labels."""
+    labels = list(_FIELD.finditer(text))
+    if len(labels) < 2:
+        yield from sentences(text)
+        return
+    ends = [*(label.start() for label in labels[1:]), len(text)]
+    for label, end in zip(labels, ends, strict=True):
+        for start, stop in sentences(text[label.end() : end]):
+            yield label.end() + start, label.end() + stop
 
 
 def quoted(statement: Statement) -> list[str]:
