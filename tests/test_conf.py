@@ -95,8 +95,10 @@ def test_every_slot_of_a_recipe_has_its_folder_of_options() -> None:
     from synthforge.build import slot
 
     slots = {name for name, field in Recipe.model_fields.items() if slot(field.annotation)[0]}
-    # Sources are named by recipes alone: there is no document that every client has. A judge is one of the teachers.
-    assert {folder.name for folder in CONF.iterdir() if folder.is_dir()} == (slots - {"sources", "judge"}) | set(SETTINGS)
+    # Sources are named by recipes alone: there is no document that every client has. Judges are teachers.
+    assert {folder.name for folder in CONF.iterdir() if folder.is_dir()} == (slots - {"sources", "judge"}) | set(
+        SETTINGS
+    )
 
 
 def test_the_pipeline_in_one_screen_names_every_setting() -> None:
