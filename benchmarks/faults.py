@@ -7,25 +7,17 @@ check looks. Intervals are Wilson's, 95 %.
 """
 
 import argparse
-import math
 import tempfile
 from collections import Counter
 
 import synthforge
-
-
-def wilson(hits: int, n: int) -> tuple[float, float]:
-    """Wilson's score interval of a share."""
-    if not n:
-        return 0.0, 1.0
-    z, p = 1.96, hits / n
-    centre, spread = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return (centre - spread) / (1 + z * z / n), (centre + spread) / (1 + z * z / n)
+from synthforge.evaluation.intervals import wilson
 
 
 def share(hits: int, n: int) -> str:
-    low, high = wilson(hits, n)
-    return f"{hits:>5} / {n:<5} {hits / n if n else 0:6.1%}  [{low:.1%}, {high:.1%}]"
+    found = wilson(hits, n)
+    high = 1.0 if found.high is None else found.high
+    return f"{hits:>5} / {n:<5} {found.value or 0:6.1%}  [{found.low or 0:.1%}, {high:.1%}]"
 
 
 def main() -> None:

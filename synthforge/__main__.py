@@ -5,6 +5,7 @@ import io
 import os
 import shlex
 import sys
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,6 +24,8 @@ synthforge: a client's documents → fine-tuning data that a small model can be 
   synthforge -m RECIPE KEY=A,B [KEY=C,D ...]   run every combination, and compare them
   synthforge check RECIPE [KEY=VALUE ...]      validate it, say what it would ask for; spend nothing
   synthforge preview RECIPE [-n 5]             its first prompts, then drafts for them with the checks' verdicts
+  synthforge calibrate RECIPE [RUN]            mistakes planted on purpose in good examples: what do its checks catch?
+  synthforge screen DATA RECIPE                its checks and filters over rows that came from elsewhere
   synthforge trace RUN EXAMPLE                 what an example rests on, and where that stands in the original file
   synthforge new PATH                          write a commented recipe to start from
 
@@ -38,7 +41,7 @@ examples
   synthforge ~/client/recipes/acme.yaml student=qwen3b tuner=lora 'validators=[schema,quote]'
   synthforge -m recipes=quickstart filters.near.threshold=0.7,0.9 tuner.r=4,8
 
-  synthforge VERB --help       more on check, preview, trace and new
+  synthforge VERB --help       more on check, preview, calibrate, screen, trace and new
   synthforge --version
 
 every choice and its settings: {conf}
@@ -64,6 +67,29 @@ nothing is asked and nothing is spent.
 
 example
   synthforge preview ~/client/recipes/acme.yaml -n 3 --prompts
+""",
+    "calibrate": """\
+synthforge calibrate RECIPE [RUN | --examples FILE] [KEY=VALUE ...] [-n 300] [--with-models]
+
+Plants mistakes that teachers make in examples that are right (those kept by RUN or the recipe's newest run, and rules
+of its documents as they stand and in other words) and reports, for each kind, what the recipe's checks stop, how often
+they stop what is right, and which mistakes slip through. At most -n of a kind are planted in each of the three. Checks
+that ask a model are left out unless --with-models; they are paid from budget_usd.
+
+example
+  synthforge calibrate ~/client/recipes/acme.yaml outputs/acme/20260301-120000
+""",
+    "screen": """\
+synthforge screen DATA RECIPE [KEY=VALUE ...]
+
+Judges a dataset that came from elsewhere by the recipe's documents, checks and filters. DATA is .jsonl, .json, .csv,
+.tsv or .parquet; a row has instruction and output, question and answer, prompt and completion, messages or
+conversations, and citations of the recipe's documents in its answer or beside it. passed.jsonl, rejected.jsonl and
+held.jsonl in a new folder hold the rows as they were, each with what was said of it. No teacher is asked; only a
+recipe whose checks ask a model spends anything.
+
+example
+  synthforge screen ~/client/faq.jsonl ~/client/recipes/acme.yaml
 """,
     "trace": """\
 synthforge trace RUN EXAMPLE
@@ -109,7 +135,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def command(given: list[str]) -> int:
     verbs: dict[str, Callable[[list[str]], int]] = {
-        "check": check, "preview": preview, "trace": trace, "new": new,
+        "check": check, "preview": preview, "calibrate": calibrate, "screen": screen, "trace": trace,
+        "new": new,
     }  # fmt: skip
     asks_help = any(word in ("--help", "-h") for word in given)
     if given and given[0] in verbs:
@@ -213,6 +240,85 @@ def preview(words: list[str]) -> int:
     for line in preview_lines(previewed(load(recipe, overrides), progress(), count, "--prompts" not in words)):
         print(line)
     return 0
+
+
+def calibrate(words: list[str]) -> int:
+    words, count = counted(words, usual=300)
+    words, place = placed(words)
+    asks = "--with-models" in words
+    recipe, overrides = understood([word for word in words if word != "--with-models"])
+    from synthforge.compose import load, new_folder
+    from synthforge.execution import calibrated
+    from synthforge.progress import progress
+    from synthforge.report.calibration import write_calibration
+
+    composed = load(recipe, overrides)
+    made = calibrated(composed, progress(), place, count, asks)
+    parent = Path(composed.recipe.outputs).expanduser() / composed.recipe.name
+    folder = new_folder(parent, time.strftime("calibrate-%Y%m%d-%H%M%S"))
+    composed.leave(folder / "config")
+    given = [] if not made.source else [made.source] if Path(made.source).is_dir() else ["--examples", made.source]
+    again = shlex.join([*given, "-n", str(count), *(["--with-models"] if asks else [])])
+    typed = composed.command.removeprefix("synthforge ")
+    print(write_calibration(made, f"synthforge calibrate {typed} {again}", folder))
+    return 0
+
+
+def placed(words: list[str]) -> tuple[list[str], Path | None]:
+    """The words without a run's folder or `--examples FILE`, and which of them was named.
+
+    Raises:
+        UsageError: it is not there, or more than one was named.
+    """
+    from synthforge.where import packaged
+
+    files: list[str] = []
+    if "--examples" in words:
+        at = words.index("--examples")
+        files = words[at + 1 : at + 2]
+        if not files:
+            raise UsageError("--examples takes a file of examples, as a run's round-1/4-filtered/kept.jsonl")
+        if not Path(files[0]).expanduser().is_file():
+            raise UsageError(f"there is no file '{files[0]}'; name one as a run's round-1/4-filtered/kept.jsonl")
+        words = words[:at] + words[at + 2 :]
+    folders = [word for word in words if is_folder(word) and word not in packaged()]
+    if len(places := [*files, *folders]) > 1:
+        raise UsageError(f"name one run's folder or one file of examples, not {len(places)}: {', '.join(places)}")
+    if missing := [word for word in folders if not Path(word).expanduser().is_dir()]:
+        raise UsageError(f"there is no folder '{missing[0]}'; name a run's, as in outputs/quickstart/20260301-120000")
+    return [word for word in words if word not in folders], Path(places[0]).expanduser() if places else None
+
+
+def is_folder(word: str) -> bool:
+    """A folder that is there, whatever its name, or what can only be meant as one."""
+    means = "/" in word and "=" not in word and not is_path(word) and not word.startswith("-")
+    return means or Path(word).expanduser().is_dir()
+
+
+def screen(words: list[str]) -> int:
+    from synthforge.pipeline.foreign import SUFFIXES
+
+    data = next((word for word in words if "=" not in word and word.lower().endswith(SUFFIXES)), "")
+    if not data:
+        kinds = ", ".join(SUFFIXES)
+        example = "synthforge screen faq.jsonl ~/client/recipes/acme.yaml"
+        raise UsageError(f"say a dataset ({kinds}) and a recipe: {example}")
+    recipe, overrides = understood([word for word in words if word != data])
+    from synthforge.compose import load, new_folder
+    from synthforge.execution import screened
+    from synthforge.progress import progress
+    from synthforge.report.screen import screen_lines
+
+    composed, file = load(recipe, overrides), Path(data).expanduser()
+    if not file.is_file():
+        raise UsageError(f"there is no dataset '{file}'")
+    parent = Path(composed.recipe.outputs).expanduser() / composed.recipe.name
+    folder = new_folder(parent, time.strftime("screen-%Y%m%d-%H%M%S"))
+    composed.leave(folder / "config")
+    summary = screened(composed, progress(), file, folder)
+    for line in screen_lines(summary):
+        print(line)
+    return 1 if summary.unreadable == summary.rows else 0
 
 
 def counted(words: list[str], usual: int = 5) -> tuple[list[str], int]:

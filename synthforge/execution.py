@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,11 +19,14 @@ from synthforge.context import Progress, Run
 from synthforge.errors import OutOfBudget, StageError
 from synthforge.money.budget import Budget
 from synthforge.pipeline import Outcome, pipeline
+from synthforge.pipeline.calibration import Calibration, calibrate
 from synthforge.pipeline.difficulty import doubts, signals
 from synthforge.pipeline.forecast import forecast_lines
+from synthforge.pipeline.judging import bench
 from synthforge.pipeline.preview import Preview, preview
+from synthforge.pipeline.screening import Screened, screen
 from synthforge.pipeline.stages import Stages
-from synthforge.pipeline.summary import Summary, distances, fates, faults, scalars, strata
+from synthforge.pipeline.summary import Summary, distances, fates, faults, scalars, strata, warnings
 from synthforge.recipe import Recipe
 from synthforge.records import Order, Usage, fingerprint
 from synthforge.report import write_dataset, write_report
@@ -69,6 +73,27 @@ def previewed(composed: "Composed", progress: Progress, count: int, ask: bool) -
     with tempfile.TemporaryDirectory() as folder:
         with _opened(composed, progress, Path(folder), cache, spends=ask) as run:
             return preview(Stages(composed.recipe, run, Artifacts(cache, Path(folder))), count, ask)
+
+
+def calibrated(
+    composed: "Composed", progress: Progress, place: Path | None, count: int, with_models: bool
+) -> Calibration:  # fmt: skip
+    """What the recipe's checks catch of mistakes planted on purpose; `place` holds the examples, else its newest run.
+
+    A model is asked, and paid from the budget, only `with_models`.
+    """
+    cache = cache_folder(composed.recipe)
+    with tempfile.TemporaryDirectory() as folder:
+        with _opened(composed, progress, Path(folder), cache, spends=with_models) as run:
+            return calibrate(Stages(composed.recipe, run, Artifacts(cache, Path(folder))), place, count, with_models)
+
+
+def screened(composed: "Composed", progress: Progress, file: Path, folder: Path) -> Screened:
+    """A dataset from elsewhere through the recipe's checks and filters; no teacher is asked."""
+    recipe = composed.recipe.model_copy(update={"until": "collect"})  # of the whole corpus nothing is held out
+    spends = any(part.cost == "money" for part in recipe.validators.values())
+    with _opened(composed, progress, folder, cache_folder(recipe), spends=spends) as run:
+        return screen(file, Stages(recipe, run, Artifacts(run.cache, folder)))
 
 
 def _peak_mb() -> float:
@@ -130,7 +155,7 @@ def _run(composed: "Composed", progress: Progress, folder: Path, cache: Path, st
     def user_brief(order: Order) -> str:
         return cases[order.edge_case].user_brief(order) if order.edge_case in cases else ""
 
-    return Run(
+    opened = Run(
         seed=recipe.seed,
         folder=folder,
         cache=cache,
@@ -145,6 +170,7 @@ def _run(composed: "Composed", progress: Progress, folder: Path, cache: Path, st
         budget=Budget(recipe.budget_usd, store.spent(recipe.name)),
         prices=recipe.prices,
     )
+    return replace(opened, judge=bench(recipe, opened, opened.desk("judge")))
 
 
 def _summary(stages: Stages, outcome: Outcome, command: str, folder: Path, seconds: float) -> Summary:
@@ -165,6 +191,7 @@ def _summary(stages: Stages, outcome: Outcome, command: str, folder: Path, secon
         fates=fates(examples),
         stages=stages.counts,
         by_stratum=strata(examples, stages.recipe.templates),
+        warnings=warnings(examples),
         declared=stages.declared,
         distances=distances(kept, stages.recipe.templates, stages.run),
         signals=found,

@@ -17,6 +17,7 @@ from synthforge.teacher.base import Teacher
 from synthforge.templates.base import LENGTHS, Template
 from synthforge.tracking.base import Tracker
 from synthforge.validators.base import Validator
+from synthforge.validators.judge import Judge, Judgement
 from synthforge.where import nearest
 
 DIFFICULTIES = ("easy", "medium", "hard")
@@ -142,6 +143,8 @@ class Recipe(Settings):
     budget_usd: float | None = Field(None, gt=0, allow_inf_nan=False)
     """US dollars that all teachers together may cost, resumed runs included: a hard stop; null for none."""
     validators: dict[str, Validator] = Field(min_length=1)
+    judge: Teacher | None = None
+    """Another model than the teacher, for the validator `judge` to ask: by the same runner, from the same budget."""
     strictness: Literal["strict", "balanced"] = "balanced"
     """What becomes of an example that the checks have left uncertain: rejected (strict), or held for a person's review
     and not trained on until then (balanced)."""
@@ -189,12 +192,17 @@ class Recipe(Settings):
                 known = ", ".join(sorted(filter(None, set(categories))))
                 yield f"mix.category.{name}", f"names no category of this recipe's sources (they have: {known})"
         yield from self._unaskable()
+        yield from self._unjudged()
 
     def _unaskable(self) -> Iterator[tuple[str, str]]:
         """What a teacher could not be asked, or could not be paid for within the budget."""
         said = self.__dict__  # while faults are gathered, some of it is missing
         evaluation = said.get("evaluation")
-        teachers = {"teacher": said.get("teacher"), "evaluation.teacher": evaluation and evaluation.teacher}
+        teachers = {
+            "teacher": said.get("teacher"),
+            "evaluation.teacher": evaluation and evaluation.teacher,
+            "judge": said.get("judge"),
+        }
         for key, teacher in teachers.items():
             if teacher is None or not teacher.whole:
                 continue
@@ -207,9 +215,24 @@ class Recipe(Settings):
                     "the price table does not know its model, so budget_usd cannot be kept: say what it costs "
                     f"({key}.rate: {{input: …, output: …}}, in USD per million tokens)",
                 )
-            for name, template in (said.get("templates") or {}).items():
+            for name, template in (said.get("templates") or {}).items() if key != "judge" else ():
                 if template.whole and (why := teacher.refuses(template.shape().model_json_schema())):
                     yield f"templates.{name}", f"its response model cannot be sent to this {key}: {why}"
+
+    def _unjudged(self) -> Iterator[tuple[str, str]]:
+        """A judge that is not there, or that cannot be one."""
+        judge = self.__dict__.get("judge")
+        validators = self.__dict__.get("validators") or {}
+        asking = ", ".join(f"'{name}'" for name, part in validators.items() if isinstance(part, Judge))
+        if asking and judge is None:
+            yield "judge", f"the check {asking} asks one; choose it in defaults (/teacher@judge: NAME)"
+        if judge is None or not judge.whole:
+            return
+        if not judge.judges:
+            kind = type(judge).__name__
+            yield "judge", f"{kind} only writes examples and cannot judge them; choose a model (/teacher@judge: claude)"
+        elif why := judge.refuses(Judgement.model_json_schema()):
+            yield "judge", f"it cannot be sent the form of a verdict: {why}"
 
     @model_validator(mode="after")
     def _consistent(self) -> "Recipe":

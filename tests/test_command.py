@@ -235,6 +235,13 @@ def test_a_sweep_that_cannot_run_writes_no_key_either(ran: Ran, tmp_path: Path) 
             ["check"],
             f"synthforge: choose a recipe: {CHOICES}\n",
         ),
+        (
+            ["screen", "quickstart"],
+            "synthforge: say a dataset (.jsonl, .ndjson, .json, .csv, .tsv, .parquet) and a recipe: "
+            "synthforge screen faq.jsonl ~/client/recipes/acme.yaml\n",
+        ),
+        (["screen", "faq.jsonl"], f"synthforge: choose a recipe: {CHOICES}\n"),
+        (["screen", "faq.jsonl", "quickstart"], "synthforge: there is no dataset 'faq.jsonl'\n"),
         (["new"], "synthforge: say one path for the new recipe: synthforge new ~/client/recipes/acme.yaml\n"),
         (
             ["new", "acme"],
@@ -318,7 +325,71 @@ def test_help_shows_the_recipes_and_examples(capsys: pytest.CaptureFixture[str],
     assert "synthforge -m recipes=quickstart filters.near.threshold=0.7,0.9 tuner.r=4,8" in text
 
 
-@pytest.mark.parametrize("verb", ["check", "new"])
+def test_calibrate_leaves_a_folder_of_its_own_and_says_how_to_run_it_again(
+    client: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    recipe = str(client / "recipes" / "yard.yaml")
+    assert main(["calibrate", recipe, "-n", "2", "seed=3", "validators=[schema,facts]"]) == 0
+    said = capsys.readouterr().out
+    (folder,) = (tmp_path / "outputs" / "yard").glob("calibrate-*")
+    assert {path.name for path in folder.iterdir()} == {
+        "calibration.md", "calibration.svg", "config", "false_rejections.jsonl", "slipped.jsonl", "slipped.md",
+        "summary.json",
+    }  # fmt: skip
+    assert f"slipped through, to be read: {folder / 'slipped.md'}" in said
+    again = f"synthforge calibrate {recipe} seed=3 'validators=[schema,facts]' -n 2"
+    assert f"```sh\n{again}\n```" in (folder / "calibration.md").read_text()
+    assert (folder / "config" / "overrides.yaml").read_text() == "- seed=3\n- validators=[schema,facts]\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "place", "count", "asks"),
+    [
+        (["quickstart"], None, 300, False),
+        (["quickstart", "a run", "-n", "7"], Path("a run"), 7, False),
+        (["0_tuner.r=4", "quickstart", "--with-models"], Path("0_tuner.r=4"), 300, True),
+        (["quickstart", "seed=1", "--examples", "kept.jsonl"], Path("kept.jsonl"), 300, False),
+    ],
+)
+def test_calibrate_is_told_where_the_examples_are_and_whether_to_ask(
+    ran: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: list[str], place: Path, count: int, asks: bool
+) -> None:
+    for folder in ("a run", "0_tuner.r=4"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "kept.jsonl").touch()
+    asked: list[tuple[Any, ...]] = []
+
+    def calibrated(composed: Composed, progress: Any, *given: Any) -> None:
+        asked.append(given)
+        raise StageError("calibrate", "enough", "nothing")
+
+    monkeypatch.setattr(execution, "calibrated", calibrated)
+    assert main(["calibrate", *typed]) == 1
+    assert asked == [(place, count, asks)]
+    assert not (tmp_path / "outputs").exists()  # nothing is left where nothing was found
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["quickstart", "outputs/no/run"], "there is no folder 'outputs/no/run'; name a run's, as in outputs/"),
+        (["quickstart", "--examples"], "--examples takes a file of examples, as a run's round-1/4-filtered/kept.jsonl"),
+        (["quickstart", "--examples", "no.jsonl"], "there is no file 'no.jsonl'"),
+        (["quickstart", ".", ".."], "name one run's folder or one file of examples, not 2: ., .."),
+        (["quickstart", "--with-model"], "unknown option '--with-model'"),
+        (["quickstart", "-n", "0"], "-n takes a whole number from 1 on, not '0'"),
+        (["quickstart", "."], "'.' holds no kept examples (round-1/4-filtered/kept.jsonl); run the recipe"),
+    ],
+)
+def test_what_cannot_be_calibrated_is_said(
+    ran: Ran, capsys: pytest.CaptureFixture[str], typed: list[str], said: str
+) -> None:
+    assert main(["calibrate", *typed]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", ["check", "calibrate", "screen", "new"])
 def test_every_verb_has_help_with_an_example(capsys: pytest.CaptureFixture[str], verb: str) -> None:
     assert main([verb, "--help"]) == 0
     text = capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""Bootstrap intervals over documents: how far a score could move with other documents and other questions.
+"""Intervals: bootstrap ones over documents, with which scores move most, and Wilson's for a plain share.
 
 Two levels are resampled: documents, then the items of each drawn document, because items of one document
 share its wording and its mistakes. A score is a ratio of two sums over items, so all scores of all resamples
@@ -17,6 +17,8 @@ from synthforge.records import Record
 Floats = NDArray[np.float64]
 
 LEVEL = 0.95
+Z = 1.959964
+"""Of the middle 95 % of the normal distribution."""
 
 
 class Interval(Record):
@@ -29,6 +31,16 @@ class Interval(Record):
     low: float | None
     high: float | None
     n: int
+
+
+def wilson(hits: int, n: int) -> Interval:
+    """A share with Wilson's 95 % score interval (JASA 22:209, 1927)."""
+    if not n:
+        return Interval(value=None, low=None, high=None, n=0)
+    p, z = hits / n, Z
+    centre, spread = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    low, high = (centre - spread) / (1 + z * z / n), (centre + spread) / (1 + z * z / n)
+    return Interval(value=p, low=min(max(low, 0.0), p), high=max(min(high, 1.0), p), n=n)
 
 
 def counts(documents: Sequence[str], resamples: int, rng: Random) -> Floats:

@@ -16,6 +16,7 @@ from synthforge.records import Document, Order, Usage
 from synthforge.sources.base import Source
 from synthforge.teacher.base import Teacher
 from synthforge.teacher.batches import Batched
+from synthforge.validators.judge import Judge
 
 CHARACTERS_A_TOKEN = 4.0
 """A rough English average; the forecast says 'about'."""
@@ -63,6 +64,10 @@ def forecast_lines(recipe: Recipe, run: Run) -> list[str]:
         examined, asked = _side("evaluation", held_out, "evaluation", recipe, run)
         lines += examined
         costs.append(("evaluation", asked))
+    if recipe.judge is not None:
+        said, audited = _judged(recipe.judge, [asked for _, asked in costs], recipe)
+        lines += ["", *said]
+        costs.append(("judge", audited))
     lines += ["", *_cost(costs, recipe)]
     if warnings:
         lines += ["", f"{len(warnings)} warnings", *(f"  {warning}" for warning in warnings[:20])]
@@ -105,13 +110,36 @@ def _asked(orders: list[Order], teacher: Teacher, recipe: Recipe, run: Run) -> A
     return Asked(teacher, len(orders), requests, round(characters / CHARACTERS_A_TOKEN))
 
 
+def _judged(judge: Teacher, drafts: list[Asked], recipe: Recipe) -> tuple[list[str], Asked]:
+    """What the judge would be asked: its audit can be counted, what the checks leave uncertain cannot."""
+    checks = [part for part in recipe.validators.values() if isinstance(part, Judge)]
+    if not checks:
+        return ["judge: no check asks it (validators: [..., judge])"], Asked(judge)
+    orders, requests = sum(asked.orders for asked in drafts), sum(asked.requests for asked in drafts)
+    prompt = sum(asked.prompt_tokens for asked in drafts) / max(
+        requests, 1
+    )  # it is shown the sections that a teacher is
+    most = orders * sum(2 if part.twice else 1 for part in checks)
+    audits = round(orders * sum(part.audit for part in checks))
+    lines = [
+        f"judge: audits about {audits:,} of {orders:,} drafts, fewer where checks reject some; and is asked about each "
+        f"that they leave uncertain, with {most:,} requests if that were all of them"
+    ]
+    if judge.called == recipe.teacher.called:
+        lines.append(
+            "  it is the teacher's own model, and shares its mistakes: one of another family sees more of them"
+        )
+    return lines, Asked(judge, audits, audits, round(audits * prompt))
+
+
 def _cost(costs: list[tuple[str, Asked]], recipe: Recipe) -> list[str]:
     """What each side would cost, and both together, beside the budget."""
     lines, total, most = [], 0.0, 0.0
     for name, asked in costs:
         price, model = asked.teacher.price(recipe.prices), asked.teacher.called
         if price is None:
-            lines.append(f"cost of {name}: no price is known for '{model}' (teacher.rate says one)")
+            key = "judge" if name == "judge" else "teacher"
+            lines.append(f"cost of {name}: no price is known for '{model}' ({key}.rate says one)")
             continue
         batch = recipe.runner.in_batches and isinstance(asked.teacher, Batched)
         # Priced one by one: together they would pass for one long prompt.

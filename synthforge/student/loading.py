@@ -1,10 +1,5 @@
 """Fetches a student's tokenizer and weights, on the hardware there is, with nothing reported to anybody."""
 
-import functools
-import hashlib
-import os
-import sys
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from synthforge.errors import StageError
 from synthforge.student.base import Student
+from synthforge.weights import folder_hash, quiet
 
 if TYPE_CHECKING:
     import torch
@@ -40,22 +36,6 @@ def threads() -> int:
     import torch
 
     return torch.get_num_threads()
-
-
-def quiet() -> None:
-    """No telemetry (trl sends some when a trainer is built) and no progress bars of other packages."""
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    # Where the hub's client is loaded already, it has read its environment.
-    if constants := sys.modules.get("huggingface_hub.constants"):
-        vars(constants)["HF_HUB_DISABLE_TELEMETRY"] = True
-    # Their use of their own deprecated names (transformers 5.23 with peft 0.21) is nothing a user can act on.
-    warnings.filterwarnings("ignore", category=FutureWarning, module=r"(transformers|trl|peft)\.")
-    from transformers.utils import logging
-
-    speak: Any = logging
-    speak.disable_progress_bar()
-    speak.set_verbosity_error()
 
 
 def is_local(student: Student) -> bool:
@@ -151,17 +131,4 @@ def context(model: "PreTrainedModel") -> int:
 
 def weights_hash(student: Student) -> str:
     """A hash of a local student: weights, tokenizer, template, configuration; '' for a hub id, which names them."""
-    folder = Path(student.path).expanduser()
-    files = sorted(file for file in folder.iterdir() if file.is_file()) if folder.is_dir() else []
-    stats = [(str(file), file.stat()) for file in files]
-    return _hash(tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)) if files else ""
-
-
-@functools.lru_cache(maxsize=8)
-def _hash(files: tuple[tuple[str, int, int], ...]) -> str:
-    digest = hashlib.sha256()
-    for name, _, _ in files:
-        with open(name, "rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    return digest.hexdigest()[:20]
+    return folder_hash(Path(student.path).expanduser())

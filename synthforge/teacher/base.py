@@ -36,6 +36,9 @@ class Teacher(Plugin, ABC):
     stand_in: ClassVar[bool] = False
     """True for a teacher that is not meant for production data; the report and the dataset card say so."""
 
+    judges: ClassVar[bool] = True
+    """Whether it can be asked anything at all; one that only writes examples makes no judge."""
+
     concurrency: int = Field(16, ge=1)
     """Requests in flight at once; changes how long a run takes, never what comes out."""
 

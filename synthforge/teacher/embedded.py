@@ -33,6 +33,7 @@ class Embedded(Teacher):
     """Writes examples from normative sentences (must, shall, may not, at least, within, no more than)."""
 
     stand_in: ClassVar[bool] = True
+    judges: ClassVar[bool] = False
 
     fault_rate: float = Field(0.3, ge=0, le=1)
     """Share of the replies that carry one planted fault, spread evenly over the kinds that fit."""

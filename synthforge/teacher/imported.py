@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
@@ -20,6 +20,8 @@ NAMED = 8
 
 class Imported(Teacher):
     """Reads drafts from a file and asks nobody; nothing is spent."""
+
+    judges: ClassVar[bool] = False
 
     path: str = Field(min_length=1)
     """A JSONL file, from the recipe's folder; a line holds a `reply` and what it answers: an `order` by its id, or a

@@ -8,11 +8,12 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, create_model, field_validator
 
 from synthforge.context import Run
+from synthforge.fencing import environment
 from synthforge.meaning.rules import rules
 from synthforge.records import EXCEPTIONAL, ORDINARY, Decision, Order, Ordinary, Section, Turn
 from synthforge.templates.base import Template
 from synthforge.templates.drafts import AnswerDraft, told, unfilled
-from synthforge.templates.prompting import PROMPTS, environment, refuse_faulty
+from synthforge.templates.prompting import PROMPTS, refuse_faulty
 
 
 class CustomDraft(AnswerDraft):

@@ -11,8 +11,8 @@ out (measured on the embedded student: decision-first formats stayed at chance).
 import re
 from collections.abc import Mapping, Sequence
 
+from synthforge.fencing import defused
 from synthforge.records import Answer, Decision, Section, Turn
-from synthforge.templates.prompting import defused
 
 NO_QUOTE = "none"
 _FIELD = re.compile(r"^(Quote|Check|Answer|Decision): *(.*)$")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from synthforge.fencing import Fences
 from synthforge.records import Message, Order
 from synthforge.templates import (
     CitedAnswer,
@@ -19,7 +20,6 @@ from synthforge.templates import (
     Template,
     TicketTriage,
 )
-from synthforge.templates.prompting import Fences
 from tests import rooms
 
 CLOSED = CitedAnswer(context="none", instruction="Answer from memory, and cite.")
