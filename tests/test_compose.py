@@ -15,6 +15,7 @@ from synthforge.build import build
 from synthforge.compose import load
 from synthforge.errors import Finding, RecipeError
 from synthforge.recipe import Recipe
+from synthforge.where import CONF
 from tests import rooms
 
 PARTS = '''
@@ -27,6 +28,7 @@ from synthforge.context import Run
 from synthforge.teacher import Embedded
 from synthforge.templates import ComplianceCheck
 from synthforge.validators.base import Validator
+from synthforge.where import CONF
 
 
 class Length(Validator):
@@ -432,6 +434,7 @@ def test_every_fault_at_once(client: Path) -> None:
 CLI = "the command line: "
 LENGTH = "defaults:\n  - override /validators: [length]\n  - _self_\n"
 
+VALIDATORS = [file.stem for file in (CONF / "validators").glob("*.yaml")]
 FAULTS: list[tuple[str, str, list[str], Finding]] = [
     (
         "a mistyped key without a plus is found like one with it",
@@ -538,7 +541,7 @@ FAULTS: list[tuple[str, str, list[str], Finding]] = [
         ["validators=[]"],
         Finding(
             "validators",
-            "at least one validator is needed (options: citation, facts, length, quote, schema)",
+            f"at least one validator is needed (options: {', '.join(sorted([*VALIDATORS, 'length']))})",
             CLI + "validators=[]",
         ),
     ),
@@ -736,8 +739,6 @@ def test_hydra_is_left_as_it_was_found() -> None:
     from hydra import compose as hydra_compose
     from hydra import initialize_config_dir
     from hydra.core.global_hydra import GlobalHydra
-
-    from synthforge.where import CONF
 
     with initialize_config_dir(str(CONF / "student"), version_base="1.3"):
         load("quickstart")
