@@ -38,7 +38,7 @@ class Coverage(Validator):
         found = [
             (score, span, said)
             for number, turn in enumerate(example.turns)
-            for score, span, said in self._scores(number, example.turns[: number + 1], run)
+            for score, span, said in self._scores(number, len(example.turns), example.turns[: number + 1], run)
             if turn.claims
         ]
         score, span, said = min(found, key=lambda each: each[0], default=(1.0, None, ""))
@@ -49,7 +49,7 @@ class Coverage(Validator):
         verdict = self.failed if score < self.reject_below else self.uncertain
         return verdict("addition.unsupported", reason, score=score, said=span, found=said)
 
-    def _scores(self, number: int, so_far: tuple[Turn, ...], run: Run) -> Iterator[tuple[float, Span, str]]:
+    def _scores(self, number: int, of: int, so_far: tuple[Turn, ...], run: Run) -> Iterator[tuple[float, Span, str]]:
         """(score, where, text) of each sentence of the last turn."""
         turn = so_far[-1]
         cited = [
@@ -60,8 +60,11 @@ class Coverage(Validator):
         ]
         told = [each.question for each in so_far]
         ground = vocabulary((*told, *(text for section in dict.fromkeys(cited) for text in _texts(section))))
-        where = f"turn {number + 1} " if number else ""
-        texts = [(f"{where}answer", turn.answer), *((each.place, each.text) for each in statements(turn, number + 1))]
+        where = f"turn {number + 1} " if of > 1 else ""
+        texts = [
+            (f"{where}answer", turn.answer),
+            *((each.place, each.text) for each in statements(turn, number + 1, of)),
+        ]
         for place, text in texts:
             for start, end in parts(text):
                 score = covered(text[start:end], ground, run.index, self.min_words)

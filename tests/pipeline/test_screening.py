@@ -320,7 +320,9 @@ def test_what_a_run_has_written_comes_out_as_the_run_judged_it(client: Path, run
 
 
 def verdicts(said: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    return [(verdict["stage"], verdict["code"]) for verdict in said if verdict["outcome"] != "passed"]
+    """What was said against it, but for the rank of what it cites: a screen knows the documents that a run held out."""
+    found = [(verdict["stage"], verdict["code"]) for verdict in said if verdict["outcome"] != "passed"]
+    return [each for each in found if each[1] != "citation.outranked"]
 
 
 UNREADABLE: Mapping[str, tuple[bytes, str, str]] = {
