@@ -10,7 +10,7 @@ import pytest
 
 from synthforge.errors import RowError, StageError
 from synthforge.records import Message, Reply, Request, Usage
-from synthforge.store import Ledger, Store, request_key
+from synthforge.store import _MANY, Ledger, Store, request_key
 from tests import rooms
 
 
@@ -148,3 +148,73 @@ def test_an_answer_is_kept_unread_at_its_price_until_somebody_reads_it(tmp_path:
     ledger.replied("a", 1, Reply(content={"x": 1}, usage=Usage(input_tokens=9, cost_usd=0.125)), "raw")
     store.receive("a", 1, "once more", Usage(input_tokens=9, cost_usd=9.0))
     assert store.reply("a") is not None and store.unread("a") is None and store.spent("acme") == 0.375
+
+
+def test_what_a_check_said_is_found_again_by_its_key_and_no_other(tmp_path: Path) -> None:
+    Store(tmp_path / "s.sqlite").keep_verdicts({"a": "{}", "b": "x"})
+    again = Store(tmp_path / "s.sqlite")
+    assert again.verdicts(["b", "c", "a", "a"]) == {"a": "{}", "b": "x"}
+    assert again.verdicts([]) == {}
+
+
+def test_the_first_verdict_under_a_key_stays(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.sqlite")
+    store.keep_verdicts({"a": "first"})
+    store.keep_verdicts({"a": "second", "b": "new"})
+    store.keep_verdicts({})
+    assert store.verdicts(["a", "b"]) == {"a": "first", "b": "new"}
+
+
+@pytest.mark.parametrize("count", [_MANY - 1, _MANY, _MANY + 1, 3 * _MANY])
+def test_more_verdicts_than_one_statement_takes(tmp_path: Path, count: int) -> None:
+    store = Store(tmp_path / "s.sqlite")
+    said = {f"k{n}": str(n) for n in range(count)}
+    store.keep_verdicts(said)
+    assert store.verdicts(list(said)) == said
+
+
+def test_verdicts_are_kept_together_or_not_at_all(tmp_path: Path) -> None:
+    class Cut(dict[str, str]):
+        """Ends the process in the middle."""
+
+        def items(self) -> Any:
+            yield from [("a", "1"), ("b", "2")]
+            raise KeyboardInterrupt
+
+    store = Store(tmp_path / "s.sqlite")
+    with pytest.raises(KeyboardInterrupt):
+        store.keep_verdicts(Cut({"a": "1"}))
+    assert store.verdicts(["a", "b"]) == {}
+    store.keep_verdicts({"b": "3"})  # the store is not left locked
+    assert Store(tmp_path / "s.sqlite").verdicts(["a", "b"]) == {"b": "3"}
+
+
+def test_verdicts_are_kept_apart_from_replies(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.sqlite")
+    keep(store, "k", Reply(content={"a": 1}))
+    store.keep_verdicts({"k": "said"})
+    assert (store.reply("k"), store.verdicts(["k"])) == (Reply(content={"a": 1}), {"k": "said"})
+
+
+def _judge_until_killed(path: str, ready: "multiprocessing.synchronize.Event") -> None:  # type: ignore[name-defined]
+    store = Store(Path(path))
+    for number in range(100_000):
+        store.keep_verdicts({f"k{number}-{part}": str(number) for part in range(7)})
+        if number == 50:
+            ready.set()
+
+
+def test_verdicts_survive_kill_9_by_whole_transactions(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    ready = context.Event()
+    writer = context.Process(target=_judge_until_killed, args=(str(tmp_path / "s.sqlite"), ready))
+    writer.start()
+    assert ready.wait(60)
+    assert writer.pid is not None
+    os.kill(writer.pid, signal.SIGKILL)
+    writer.join()
+    store = Store(tmp_path / "s.sqlite")
+    assert len(store.verdicts([f"k{n}-{part}" for n in range(51) for part in range(7)])) == 51 * 7
+    [(kept,)] = store._db.execute("SELECT COUNT(*) FROM verdicts").fetchall()
+    assert kept % 7 == 0
+    assert store._db.execute("PRAGMA integrity_check").fetchone() == ("ok",)

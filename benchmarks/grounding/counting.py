@@ -15,12 +15,14 @@ from synthforge.progress import Lines
 from synthforge.records import Claim, Example, Order, Section, Turn
 from synthforge.store import Store
 from synthforge.templates import CitedAnswer
-from synthforge.validators import Citation, Coverage, Facts, Logic, Quote, Schema
+from synthforge.validators import Citation, Coverage, Decision, Facts, Logic, Quote, Schema
 from synthforge.validators.base import Validator
 
 CHECKS: Mapping[str, Validator] = {
-    kind.__name__.lower(): kind.model_validate({}) for kind in (Schema, Quote, Citation, Facts, Coverage, Logic)
+    kind.__name__.lower(): kind.model_validate({})
+    for kind in (Schema, Quote, Citation, Facts, Coverage, Logic, Decision)
 }
+"""As in conf/validators/grounding.yaml."""
 TEMPLATE = "cited_answer"
 TEMPLATES = {TEMPLATE: CitedAnswer.model_validate({})}
 DRIFT = ("obligation>advice", "advice>obligation")

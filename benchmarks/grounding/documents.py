@@ -16,16 +16,16 @@ CHOSEN = (
     "regulation/21usc", "regulation/49", "regulation/fmcsa", "regulation/eu-", "regulation/fda_guidance/", "manual/mdm",
 )  # fmt: skip
 """Procedures, policies, regulations and guidance; what the paths of the files begin with."""
-SENTENCES = 400
+SENTENCES = 1_200
 
 
-def detections(corpora: Path, limit: int | None) -> Iterator[str]:
+def detections(corpora: Path, limit: int) -> Iterator[str]:
     documents = _read(corpora)
     run = run_over(section for document in documents for section in document.sections)
-    examples = statements(documents, TEMPLATES, run, min(SENTENCES, limit or SENTENCES))
+    examples = statements(documents, TEMPLATES, run, SENTENCES)
     good = [Good(style="extractive", example=example) for example in examples]
     yield f"{len(good)} sentences of {len(documents)} documents with {len(run.sections):,} sections"
-    yield from stopped(good, list(mutants(good, TEMPLATES, documents, run, len(good))), run)
+    yield from stopped(good, list(mutants(good, TEMPLATES, documents, run, limit)), run)
 
 
 def _read(corpora: Path) -> list[Document]:

@@ -1,6 +1,7 @@
 """Quotes: sentences of the rulebook as they stand, changed harmlessly, and changed so that they say something else."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from random import Random
 
 from counting import CHECKS, DRIFT, answered, share
@@ -11,6 +12,7 @@ from synthforge.corruption import MISTAKES
 from synthforge.corruption.base import Corruption
 from synthforge.corruption.limited import Limited
 from synthforge.corruption.paraphrase import with_synonyms
+from synthforge.meaning.repair import repaired
 from synthforge.meaning.sentences import sentences
 from synthforge.records import Claim, Evidence, Example, Section, Turn
 
@@ -22,18 +24,18 @@ WORDS = 8
 _FORCES = ("obligation", "permission", "exemption", "prohibition", "advice", "commitment")
 
 
-def acceptance(book: Rulebook, limit: int | None) -> Iterator[str]:
+def acceptance(book: Rulebook, limit: int) -> Iterator[str]:
     found = _sentences(book)
-    yield f"  {'':<32} {'n':>5}  accepted"
+    yield f"  {'':<32} {'n':>5}  {'accepted':<23} repaired"
     for name, change in CHANGES.items():
         changed = ((change(text, section, Random(f"{name}: {text}")), section) for text, section in found)
-        yield _row(name, [(text, section) for text, section in changed if text is not None][:limit], book.run)
+        made = islice(((text, section) for text, section in changed if text is not None), limit)
+        yield _row(name, list(made), book.run)
     rng = Random("another")
     moved = [(text, rng.choice([*book.run.sections.values()])) for text, _ in found]
     yield _row("from another passage", [(t, s) for t, s in moved if t not in s.text][:limit], book.run)
-    stated = [each for half in HALVES for each in book.stated[half]]
-    claimed = [(each.text, book.run.sections[each.cited[0]]) for each in stated]
-    yield _row("paraphrase passed off as a quote", claimed[:limit], book.run)
+    stated = [(each.text, book.run.sections[each.cited[0]]) for half in HALVES for each in book.stated[half]]
+    yield _row("paraphrase passed off as a quote", Random("paraphrase").sample(stated, limit), book.run)
 
 
 def _sentences(book: Rulebook) -> list[tuple[str, Section]]:
@@ -48,8 +50,10 @@ def _sentences(book: Rulebook) -> list[tuple[str, Section]]:
 
 def _row(name: str, quotes: list[tuple[str, Section]], run: Run) -> str:
     verdicts = [CHECKS["quote"].check(_example(quote, section), run) for quote, section in quotes]
-    accepted = sum(verdict.outcome == "passed" for verdict in verdicts)
-    return f"  {name:<32} {len(quotes):>5}  {share(accepted, len(quotes))}"
+    left = [pair for pair, verdict in zip(quotes, verdicts, strict=True) if verdict.outcome != "passed"]
+    mended = sum(repaired(quote, section.text) is not None for quote, section in left)
+    accepted = share(len(quotes) - len(left), len(quotes))
+    return f"  {name:<32} {len(quotes):>5}  {accepted:<23} {share(mended, len(quotes))}"
 
 
 def _example(quote: str, section: Section) -> Example:

@@ -47,10 +47,6 @@ class Rulebook:
     wordless: Mapping[str, int]
     """Sentences without support in the passages that they cite, for which nothing could be quoted."""
 
-    def mutants(self, half: str, limit: int | None) -> list[Mutant]:
-        good = [each.good for each in self.stated[half][:limit]]
-        return list(mutants(good, TEMPLATES, self.documents, self.run, len(good)))
-
     def far(self, each: Statement, rng: Random) -> Section:
         """Any passage that the question is not about."""
         shown = each.good.example.order.excerpt
@@ -115,17 +111,23 @@ def _apart(example: Example) -> Iterator[Statement]:
         yield Statement(Good(style="paraphrased", example=alone), each.text, cited, other)
 
 
-def detections(book: Rulebook, limit: int | None) -> Iterator[str]:
+def planted(book: Rulebook, limit: int) -> dict[str, list[Mutant]]:
+    """The sentences with a mistake, by half; at most so many of a kind."""
+    good = {half: [each.good for each in stated] for half, stated in book.stated.items()}
+    return {half: list(mutants(found, TEMPLATES, book.documents, book.run, limit)) for half, found in good.items()}
+
+
+def detections(book: Rulebook, made: Mapping[str, Sequence[Mutant]], limit: int) -> Iterator[str]:
     for half in HALVES:
-        stated = book.stated[half][:limit]
+        stated = book.stated[half]
         yield f"{half} half: {len(stated)} sentences; {book.wordless[half]} more have no words to quote"
-        yield from stopped([each.good for each in stated], book.mutants(half, limit), book.run)
+        yield from stopped([each.good for each in stated], made[half], book.run)
         yield f"\n{half} half, without quotes and under one citation"
-        yield from _unquoted(book, stated)
+        yield from _unquoted(book, stated, limit)
         yield ""
 
 
-def _unquoted(book: Rulebook, stated: Sequence[Statement]) -> Iterator[str]:
+def _unquoted(book: Rulebook, stated: Sequence[Statement], limit: int) -> Iterator[str]:
     """A passage that carries the sentence as well is no wrong one."""
     yield HEAD
     after = judged([_screened(each, each.cited, book) for each in stated], book.run)
@@ -134,7 +136,7 @@ def _unquoted(book: Rulebook, stated: Sequence[Statement]) -> Iterator[str]:
     for name, choose in (("wrong_section_near", book.neighbour), ("wrong_section_far", book.far)):
         rng = Random(name)
         pairs = [(each, section) for each in stated if (section := choose(each, rng))]
-        wrong = [(each, section) for each, section in pairs if not carries(section, each.text)]
+        wrong = [(each, section) for each, section in pairs if not carries(section, each.text)][:limit]
         after = judged([_screened(each, [section.key], book) for each, section in wrong], book.run)
         yield row(name, after, [example for example in after if example.id in passing])
         yield from causes(after)
@@ -148,12 +150,12 @@ def _screened(each: Statement, cited: Sequence[str], book: Rulebook) -> Example:
     return book.adoption.example(said, each.good.example.id)
 
 
-def ranks(book: Rulebook, limit: int | None) -> Iterator[str]:
+def ranks(book: Rulebook) -> Iterator[str]:
     """Sentences that are too short for the citation check are left out here too."""
     asked, index = Citation.model_validate({}), book.run.index
     yield f"  {'':<12} {'passage':<10} {'n':>5} {'first':>7} {'top 3':>7} {f'>= {asked.rank} of the best':>18}"
     for half in HALVES:
-        stated = [each for each in book.stated[half] if len(set(terms(each.text))) >= asked.min_terms][:limit]
+        stated = [each for each in book.stated[half] if len(set(terms(each.text))) >= asked.min_terms]
         n = len(stated)
         above = [_above(each, book) for each in stated]
         top = " ".join(f"{sum(count < k for count in above) / n:>7.1%}" for k in (1, 3))

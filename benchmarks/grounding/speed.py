@@ -2,22 +2,24 @@
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from random import Random
 
 from counting import CHECKS, judged, run_over
 from rulebook import HALVES, Rulebook
 
 from synthforge.context import Run
+from synthforge.pipeline.mutants import Mutant
 from synthforge.records import Example
 
 EXAMPLES = 10_000
-"""The rulebook's sentences, and as many of them with a mistake as it takes."""
+"""The rulebook's sentences, and of those with a mistake as many as it takes."""
 TIMED = 1_000
 """Of these, for each check by itself."""
 
 
-def speed(book: Rulebook, limit: int | None) -> Iterator[str]:
-    examples = _examples(book)[:limit]
+def speed(book: Rulebook, made: Mapping[str, Sequence[Mutant]]) -> Iterator[str]:
+    examples = _examples(book, made)
     yield f"  {'check':<10} {'claims/s':>9}"
     for name in CHECKS:
         _forget()
@@ -34,10 +36,10 @@ def speed(book: Rulebook, limit: int | None) -> Iterator[str]:
     yield f"  second / first, in CPU seconds: {passes[1][0] / passes[0][0]:.2f}"
 
 
-def _examples(book: Rulebook) -> list[Example]:
+def _examples(book: Rulebook, made: Mapping[str, Sequence[Mutant]]) -> list[Example]:
     stated = [each.good.example for half in HALVES for each in book.stated[half]]
-    wrong = (mutant.example for half in HALVES for mutant in book.mutants(half, None))
-    return [*stated, *wrong][:EXAMPLES]
+    wrong = [mutant.example for half in HALVES for mutant in made[half]]
+    return Random("speed").sample([*stated, *wrong], min(EXAMPLES, len(stated) + len(wrong)))
 
 
 def _claims(examples: Sequence[Example]) -> int:

@@ -85,12 +85,18 @@ def test_holds_a_sentence_that_has_little_in_common(tmp_path: Path) -> None:
     assert judged(tmp_path, said(0, close), check=at).outcome == "passed"
 
 
-def test_a_claim_is_read_too_and_named_by_its_turn(tmp_path: Path) -> None:
+def test_a_claim_is_read_too(tmp_path: Path) -> None:
     key = next(iter(CORPUS))
     claim = Claim(text="Insurers reimburse hotel invoices.", evidence=Evidence(section=key, quote="A driver may drive"))
-    first, second = said(0, ""), said(0, "", claims=(claim,))
-    verdict = judged(tmp_path, first, second)
-    assert verdict.said is not None and verdict.said.place == "turn 2 claim 1"
+    verdict = judged(tmp_path, said(0, "", claims=(claim,)))
+    assert (verdict.code, verdict.said) == (
+        "addition.unsupported", Span(place="claim 1", start=0, end=len(claim.text)),
+    )  # fmt: skip
+
+
+def test_in_a_conversation_the_turn_is_named(tmp_path: Path) -> None:
+    verdict = judged(tmp_path, said(0, ""), said(0, "Insurers reimburse hotel invoices."))
+    assert verdict.said is not None and verdict.said.place == "turn 2 answer"
 
 
 def test_a_conversation_may_go_back_to_what_was_asked_and_cited_before(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from synthforge.records import Claim, Evidence, Section, Span, Turn, Verdict
+from synthforge.meaning.sentences import sentences
+from synthforge.records import Claim, Evidence, Span, Turn, Verdict
 from synthforge.validators import Logic
 from tests import rooms
 from tests.corruption.cases import ABSTAINED, SECTIONS, TURNS, turn
@@ -61,7 +62,7 @@ def test_keeps_what_is_said_in_other_words(tmp_path: Path, name: str) -> None:
         (
             "Rulebook#12.3",
             "The auditor must confirm the amount within 20 business days.",
-            "It is left to the auditor, who may confirm the amount within 20 business days.",
+            "At its discretion, the auditor may confirm the amount within 20 business days.",
             "modality.flip",
         ),
     ],
@@ -69,7 +70,15 @@ def test_keeps_what_is_said_in_other_words(tmp_path: Path, name: str) -> None:
 def test_holds_what_may_turn_its_source(tmp_path: Path, key: str, quote: str, claim: str, code: str) -> None:
     verdict = judged(tmp_path, turn(key, quote, claim))
     assert (verdict.outcome, verdict.code) == ("uncertain", code)
-    assert (verdict.said, verdict.found) == (Span(place="claim 1", start=0, end=len(claim)), claim)
+    section = SECTIONS[key]
+    assert verdict.source == Span(
+        place=key, start=section.text.index(quote), end=section.text.index(quote) + len(quote)
+    )
+    if verdict.said:
+        assert verdict.said.place == "claim 1"
+        assert claim[verdict.said.start : verdict.said.end] == verdict.found != ""
+    else:
+        assert code == "condition.dropped"  # what is missing stands nowhere in the claim
 
 
 def test_a_condition_told_in_the_question_is_not_dropped(tmp_path: Path) -> None:
@@ -83,8 +92,9 @@ def test_a_sentence_of_the_answer_is_held_against_all_that_is_cited(tmp_path: Pa
     quote = "The dispatcher is not required to sign the trip log."
     added = "So the dispatcher must sign the trip log."
     verdict = judged(tmp_path, turn("Hours#395.4(b)", quote, quote, f"{quote} {added}"))
-    assert (verdict.code, verdict.found) == ("negation.flip", added)
-    assert verdict.said is not None and verdict.said.place == "answer"
+    start = len(f"{quote} So the dispatcher ")
+    assert (verdict.code, verdict.found) == ("negation.flip", "must")
+    assert verdict.said == Span(place="answer", start=start, end=start + len("must"))
 
 
 @pytest.mark.parametrize("decision", ["violation", "compliant", "insufficient_information"])
@@ -112,8 +122,17 @@ def test_the_whole_sentence_is_the_source_of_a_quote_that_hides_its_negation(tmp
     assert judged(tmp_path, made).code == "negation.flip"
 
 
-def test_every_rule_as_its_own_claim_passes(tmp_path: Path) -> None:
-    for key, section in SECTIONS.items():
-        assert isinstance(section, Section)
-        made = turn(key, section.text, section.text, section.text)
-        assert judged(tmp_path, made).outcome == "passed", key
+@pytest.mark.parametrize("key", SECTIONS)
+def test_the_sentences_of_a_section_as_claims_on_themselves_pass(tmp_path: Path, key: str) -> None:
+    text = SECTIONS[key].text
+    said = [text[a:b] for a, b in sentences(text)]
+    claims = tuple(Claim(text=each, evidence=Evidence(section=key, quote=each)) for each in said)
+    assert judged(tmp_path, turn(key, said[0], said[0], text, claims=claims)).outcome == "passed"
+
+
+def test_a_field_of_a_form_is_compared_without_its_label(tmp_path: Path) -> None:
+    quote = "The autoclave is opened after 2 hours."
+    form = "Step: the autoclave is closed after 2 hours; Owner: the microbiologist releases the isolator"
+    verdict = judged(tmp_path, turn("SOP-021#§5.3", quote, quote, form))
+    assert (verdict.code, verdict.found) == ("comparator.flip", "closed")
+    assert verdict.said is not None and form[verdict.said.start : verdict.said.end] == "closed"

@@ -4,8 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from synthforge.meaning.agreement import Difference
 from synthforge.records import Claim, Evidence, Turn
-from synthforge.validators.statements import Statement, about, names, quoted, source_sentences, statements
+from synthforge.validators.statements import (
+    Statement,
+    about,
+    against,
+    located,
+    names,
+    parts,
+    quoted,
+    source_sentences,
+    statements,
+)
 from tests import rooms
 
 TEXT = "Access is logged. Visitors must not leave the hall without an escort, and must wear a badge. The end."
@@ -23,7 +34,7 @@ def turn(*claims: Claim) -> Turn:
 
 @pytest.mark.parametrize(
     ("number", "of", "places"),
-    [(1, 1, ["claim 1", "claim 2"]), (1, 2, ["turn 1 claim 1", "turn 1 claim 2"]), (3, 3, ["turn 3 claim 1"] * 0)],
+    [(1, 1, ["claim 1", "claim 2"]), (1, 2, ["turn 1 claim 1", "turn 1 claim 2"])],
 )
 def test_claims_of_one_text_are_one_statement_under_the_first_one_s_place(
     number: int, of: int, places: list[str]
@@ -31,7 +42,7 @@ def test_claims_of_one_text_are_one_statement_under_the_first_one_s_place(
     made = statements(turn(claim("a", ONE, "x"), claim("b", ONE), claim("a", TWO, "y")), number, of)
     assert [each.text for each in made] == ["a", "b"]
     assert [each.quote for each in made[0].evidence] == ["x", "y"]
-    assert not places or [each.place for each in made] == places
+    assert [each.place for each in made] == places
 
 
 def test_a_span_covers_the_statement_unless_it_says_less() -> None:
@@ -68,6 +79,32 @@ def test_the_source_of_several_quotes_is_all_their_sentences_and_of_an_unknown_s
         turn(claim("a", ONE, "Access is"), claim("a", TWO, "at the gate"), claim("a", "gone", "So it is."))
     )
     assert source_sentences(made[0], CORPUS) == ["Access is logged.", "A badge is returned at the gate.", "So it is."]
+
+
+def test_a_verdict_shows_the_words_and_the_quote_that_they_are_against() -> None:
+    made = (Evidence(section="gone", quote="x"), Evidence(section=ONE, quote="must wear a badge"))
+    place = located(made, CORPUS)
+    assert place is not None and place.place == ONE and TEXT[place.start : place.end] == "must wear a badge"
+    assert located(made[:1], CORPUS) is None
+    fault = Difference("modality.flip", "why", (4, 7), "may", "must")
+    shown = against(fault, "answer", made, CORPUS, offset=10)
+    assert shown["said"] is not None and (shown["said"].start, shown["said"].end) == (14, 17)
+    assert (shown["source"], shown["found"], shown["expected"]) == (place, "may", "must")
+    assert against(Difference("x", "why"), "answer", made, CORPUS)["said"] is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("Yes. Badges are worn.", ["Yes.", "Badges are worn."]),
+        ("Note: badges are worn.", ["Note: badges are worn."]),  # one label is no form
+        ("Priority: high; Action: close the gate. Call.", ["high", "close the gate.", "Call."]),
+        ("Priority: high\nAction: close the gate", ["high", "close the gate"]),
+        ("", []),
+    ],
+)
+def test_an_answer_falls_into_sentences_or_into_the_fields_of_a_form(answer: str, expected: list[str]) -> None:
+    assert [answer[a:b] for a, b in parts(answer)] == expected
 
 
 def test_a_section_goes_by_its_citation_id_edition_and_headings() -> None:
