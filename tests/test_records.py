@@ -83,7 +83,6 @@ def test_a_verdict_has_no_other_fields_and_no_other_outcomes() -> None:
         ([verdict("failed", "modality.flip"), verdict("passed", settles=CODES)], "rejected", "modality.flip"),
         ([verdict("failed", "a"), verdict("failed", "b")], "rejected", "a"),
         ([verdict("failed", "reply.schema", stage="generate")], "failed", "reply.schema"),
-        ([verdict("failed", "a"), verdict("failed", "reply.schema", stage="generate")], "failed", "a"),
     ],
 )
 def test_what_becomes_of_an_example(verdicts: list[Verdict], fate: str, cause: str | None) -> None:

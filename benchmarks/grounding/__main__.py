@@ -9,9 +9,10 @@ examples come first in a table: what is caught of them is the price. *Of passing
 examples that pass untouched: one in an example that is stopped anyway proves nothing.
 
 1. Paraphrased: the sentences of a large model's answers to questions about a rulebook, on the passages that they cite
-   (DPEL). The rules were written against the development half of the passages; the held-out half is the result. The
-   answers have no human labels, so what is stopped of them untouched is an upper bound of the false alarms. Then the
-   same sentences without quotes, as `synthforge screen` reads them, under the citation of another passage.
+   (DPEL), halved by the first passage of the question. The rules were written against the development half; the
+   held-out one is the result. The answers have no human labels, so what is stopped of them untouched is an upper bound
+   of the false alarms. Then the same sentences without quotes, as `synthforge screen` reads them, under the citation of
+   the question's other passage (near) or of any further one (far).
 2. Extractive: sentences of real documents that say what must or may be done, as statement, quote and answer.
 3. Quotes: which ones the quote check accepts, of sentences that were changed in one way or another, and for which of
    the others a run puts the source's own words before it checks (*repaired*).

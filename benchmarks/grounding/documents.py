@@ -16,7 +16,7 @@ CHOSEN = (
     "regulation/21usc", "regulation/49", "regulation/fmcsa", "regulation/eu-", "regulation/fda_guidance/", "manual/mdm",
 )  # fmt: skip
 """Procedures, policies, regulations and guidance; what the paths of the files begin with."""
-SENTENCES = 1_200
+SENTENCES = 1_000
 
 
 def detections(corpora: Path, limit: int) -> Iterator[str]:

@@ -178,6 +178,11 @@ def _norms(text: str) -> tuple[_Norm, ...]:
     return tuple(found)
 
 
+def duties(text: str) -> tuple[Duty, ...]:
+    """The kinds of duty that a text speaks of, in their order."""
+    return tuple(norm.duty for norm in _norms(text))
+
+
 def _duties(statement: str, sources: Sequence[str]) -> Iterator[Difference]:
     """A duty where the source, speaking of the same, has another kind of it and not this one."""
     offered = [norm for source in sources for norm in _norms(source)]

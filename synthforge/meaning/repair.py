@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from synthforge.meaning.agreement import likeness
-from synthforge.meaning.logic import Word, read
+from synthforge.meaning.agreement import likeness, meaning
+from synthforge.meaning.frequencies import frequencies
+from synthforge.meaning.logic import Word, duties, read
 from synthforge.meaning.opposites import has_opposite
 from synthforge.meaning.quotes import find
 from synthforge.meaning.sentences import Span, sentences
@@ -15,6 +16,7 @@ from synthforge.meaning.vocabulary import carries
 LIKE = 0.92
 """Likeness of a quote's words and the source's, in order, from which it counts as a bad copy (2 x matches / words of
 both). With protected words beside it no changed number, modal or negation passes (tests/meaning/test_repair.py)."""
+_SIGNS = re.compile(r"[$€£¥%‰°<>≤≥±§]|(?i:\b(?:business|working|calendar|consecutive)\b)")
 _SHORTEST = 4
 """Words that each piece of an elided quote must have."""
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.{3,}|…)\s*\]|\(\s*(?:\.{3,}|…)\s*\)|\.{3,}|…)\s*")
@@ -61,7 +63,14 @@ def _miscopied(quote: str, text: str) -> Span | None:
     matched = sum(block.size for block in blocks)
     if 2 * matched < LIKE * (len(window) + len(asked)) or _protected(window, asked):
         return None
-    return best[0] + window[0].start, best[0] + window[-1].end
+    start, end = best[0] + window[0].start, best[0] + window[-1].end
+    return (start, end) if _decisive(text[start:end]) == _decisive(quote) else None
+
+
+def _decisive(text: str) -> tuple[object, ...]:
+    """What a text says that decides its meaning beside single words: amounts, signs, frequencies, names, duties."""
+    often = [(each.dimension, each.size) for each in frequencies(text)]
+    return meaning(text), often, duties(text), sorted(_SIGNS.findall(text))
 
 
 def _protected(one: Sequence[Word], other: Sequence[Word]) -> bool:

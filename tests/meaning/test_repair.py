@@ -39,6 +39,9 @@ def test_an_ellipsis_means_all_that_it_leaves_out() -> None:
     [
         RULE.replace("10", "12"),
         RULE.replace("hours", "minutes"),
+        RULE.replace("10", "ten").replace("ten", "eleven"),
+        RULE.replace("must", "should"),
+        RULE.replace("must", "is encouraged to"),
         RULE.replace("must", "may"),
         RULE.replace("must rest", "must not rest"),
         RULE.replace("at least", "at most"),
@@ -53,3 +56,20 @@ def test_an_ellipsis_means_all_that_it_leaves_out() -> None:
 )
 def test_what_decides_the_meaning_is_never_repaired(quote: str) -> None:
     assert repaired(quote, TEXT) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "quote"),
+    [
+        ("The fee of £50 falls due in each calendar year, on the first day of the month.",
+         "The fee of €50 falls due in each calendar year, on the first day of the month."),
+        ("The carrier reports to the desk within 5 business days, in the form that the desk has published.",
+         "The carrier reports to the desk within 5 days, in the form that the desk has published."),
+        ("The carrier files the annual return with the desk, in the form that the desk has published.",
+         "The carrier files the monthly return with the desk, in the form that the desk has published."),
+        ("The carrier keeps each return for seven months, in the form that the desk has published.",
+         "The carrier keeps each return for nine months, in the form that the desk has published."),
+    ],
+)  # fmt: skip
+def test_signs_frequencies_and_kinds_of_day_are_never_repaired(source: str, quote: str) -> None:
+    assert repaired(quote, source) is None
