@@ -45,6 +45,7 @@ def _sizes() -> dict[str, tuple[str, Fraction]]:
 
 _SIZES = _sizes()
 _WORD = re.compile(rf"(?i)(?<![\w-])(?:{'|'.join(sorted(map(re.escape, _SIZES), key=len, reverse=True))})(?!\w|-\w)")
+_EVERY = re.compile(r"(?i)\b(?:each|every|per|once an?|twice an?)\s+(?:calendar |financial |fiscal )?([a-z]+)\b")
 _EACH = re.compile(
     r"(?i)\b(?:each|every|per|a|once an?|this|the|any|in an?)\s+(?:calendar |financial |fiscal )?([a-z]+)\b"
 )
@@ -52,8 +53,11 @@ _EACH = re.compile(
 
 @lru_cache(maxsize=8192)
 def frequencies(text: str) -> tuple[Frequency, ...]:
-    """The frequencies that a text says in one word, in their order."""
-    return tuple(Frequency(*_SIZES[m.group().lower()], m.start(), m.end()) for m in _WORD.finditer(text))
+    """The frequencies that a text says, in a word ("monthly") or by their period ("every month"), in their order."""
+    found = [Frequency(*_SIZES[m.group().lower()], m.start(), m.end()) for m in _WORD.finditer(text)]
+    named = ((_unit(m[1]), m) for m in _EVERY.finditer(text))
+    found += [Frequency(*CONVERT[unit], m.start(), m.end()) for unit, m in named if unit]
+    return tuple(sorted(found, key=lambda each: each.start))
 
 
 @lru_cache(maxsize=8192)
@@ -61,5 +65,10 @@ def periods(text: str) -> frozenset[tuple[str, Fraction]]:
     """Every period that a text speaks of: its frequencies, its durations, and "each year"."""
     found = {(each.dimension, each.size) for each in frequencies(text)}
     found |= {(quantity.dimension, quantity.size) for quantity in quantities(text) if quantity.unit}
-    named = (canonical(match[1]) for match in _EACH.finditer(text))
+    named = (_unit(match[1]) for match in _EACH.finditer(text))
     return frozenset(found | {CONVERT[unit] for unit in named if unit})
+
+
+def _unit(written: str) -> str:
+    """A quarter is a period behind "every", and a fraction elsewhere."""
+    return "quarter" if written.lower() == "quarter" else canonical(written)

@@ -76,3 +76,16 @@ def test_a_period_is_measured_in_its_dimension_s_base_unit() -> None:
     assert periods("each year, weekly, for 2 hours") == {
         ("calendar", Fraction(12)), ("time", Fraction(7 * 86400)), ("time", Fraction(7200)),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("The valve is inspected twice per year.", None),
+        ("The valve is inspected twice per quarter.", "frequency.unsupported"),
+        ("The valve is inspected twice every minute.", "frequency.unsupported"),
+    ],
+)
+def test_a_period_is_carried_as_a_word_for_it_is(said: str, code: str | None) -> None:
+    fault = unsupported(said, Ground.of(["Each year the valve must be inspected twice."]))
+    assert (fault.code if fault else None) == code
