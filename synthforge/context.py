@@ -96,7 +96,7 @@ class Run:
     def corpus(self) -> str:
         """A hash of everything that can be cited, under every name it has."""
         return fingerprint(
-            "corpus", sorted((s.key, s.citation, s.edition, s.hash, s.lead_in, s.path) for s in self.sections.values())
+            "corpus", sorted((s.key, s.citation, s.edition, s.text, s.lead_in, s.path) for s in self.sections.values())
         )
 
     @cached_property

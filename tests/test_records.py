@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -50,6 +50,7 @@ def test_what_a_verdict_does_not_know_is_not_written() -> None:
     }  # fmt: skip
 
 
+@settings(deadline=None)
 @given(VERDICTS)
 def test_a_verdict_is_the_same_after_it_was_written(made: Verdict) -> None:
     assert Verdict.model_validate_json(made.model_dump_json()) == made
@@ -90,6 +91,7 @@ def test_what_becomes_of_an_example(verdicts: list[Verdict], fate: str, cause: s
     assert (example.fate, example.cause and example.cause.code) == (fate, cause)
 
 
+@settings(deadline=None)
 @given(HISTORIES)
 def test_fate_cause_and_what_is_unsettled_agree(verdicts: list[Verdict]) -> None:
     example = judged(*verdicts)
@@ -100,6 +102,7 @@ def test_fate_cause_and_what_is_unsettled_agree(verdicts: list[Verdict]) -> None
     assert example.cause == next(iter([*failures, *example.unsettled]), None)
 
 
+@settings(deadline=None)
 @given(HISTORIES)
 def test_the_unsettled_are_the_uncertain_that_nothing_later_settles_in_their_order(verdicts: list[Verdict]) -> None:
     expected = [
@@ -110,6 +113,7 @@ def test_the_unsettled_are_the_uncertain_that_nothing_later_settles_in_their_ord
     assert list(judged(*verdicts).unsettled) == expected
 
 
+@settings(deadline=None)
 @given(HISTORIES, VERDICTS)
 def test_another_verdict_rejects_or_settles_and_never_revives(verdicts: list[Verdict], last: Verdict) -> None:
     worse = {"kept": 0, "held": 1, "rejected": 2, "failed": 3}
@@ -120,6 +124,7 @@ def test_another_verdict_rejects_or_settles_and_never_revives(verdicts: list[Ver
         assert {each.code for each in before.unsettled} <= set(last.settles)
 
 
+@settings(deadline=None)
 @given(HISTORIES)
 def test_a_settling_verdict_of_all_that_is_open_keeps_what_nothing_rejected(verdicts: list[Verdict]) -> None:
     example = judged(*verdicts)

@@ -196,7 +196,7 @@ def test_verdicts_are_kept_apart_from_replies(tmp_path: Path) -> None:
     assert (store.reply("k"), store.verdicts(["k"])) == (Reply(content={"a": 1}), {"k": "said"})
 
 
-def _judge_until_killed(path: str, ready: "multiprocessing.synchronize.Event") -> None:  # type: ignore[name-defined]
+def _judge_until_killed(path: str, ready: "multiprocessing.synchronize.Event") -> None:
     store = Store(Path(path))
     for number in range(100_000):
         store.keep_verdicts({f"k{number}-{part}": str(number) for part in range(7)})

@@ -46,6 +46,8 @@ _QUANTITY = re.compile(
     rf"(?P<scale>[ -]?(?i:million|billion|thousand|hundred|bn)\b)?"
     rf"(?:[\s-]?(?:{_QUALIFIER}[\s-]){{0,3}}(?P<unit>{UNIT}{_COMPOUND}?))?"
 )
+_LONGEST = 60
+"""Characters of a number; a longer row of digits measures nothing."""
 _PLAIN = str.maketrans({
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
     **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u200a\u202f", " "),
@@ -157,6 +159,8 @@ def _mask(text: str) -> str:
 
 
 def _read(plain: str, masked: str, match: re.Match[str]) -> Quantity | None:
+    if len(match["number"]) > _LONGEST:
+        return None
     number = match["again"] if match["again"] and match["again"][0].isdigit() else match["number"]
     written = match["unit"] or match["currency"] or ""
     unit = canonical(re.sub(r"\s(?:an?|each)\s", " per ", written))

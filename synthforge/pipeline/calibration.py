@@ -18,6 +18,7 @@ from synthforge.pipeline.accepted import accepted, newest_run
 from synthforge.pipeline.check import check, transient
 from synthforge.pipeline.collect import sections_of
 from synthforge.pipeline.forecast import CHARACTERS_A_TOKEN, REPLY_TOKENS
+from synthforge.pipeline.generate import instructed
 from synthforge.pipeline.mutants import STYLES, Good, Mutant, Style, mutants
 from synthforge.pipeline.stages import Stages
 from synthforge.pipeline.statements import answering, reworded, statements
@@ -111,14 +112,14 @@ def calibrate(stages: Stages, place: Path | None, at_most: int, with_models: boo
     kept = accepted(place, recipe) if place else []
     # Nothing is examined here, so a corpus too small to hold documents out will do.
     corpus = replace(stages, recipe=recipe.model_copy(update={"until": "check"})).collect().training
-    run = replace(stages.run, sections={section.key: section for section in sections_of(corpus)})
+    templates = {**dict([answering(recipe.templates)]), **recipe.templates}
+    run = instructed(replace(stages.run, sections={section.key: section for section in sections_of(corpus)}), templates)
 
     good, notes = gathered(kept, recipe, corpus, run, POOL * at_most)
     judged = check([each.example for each in good], asked, recipe.edge_cases, run)
     good = [each.model_copy(update={"example": example}) for each, example in zip(good, judged, strict=True)]
     passed = [each for each in good if each.example.fate == "kept"]
 
-    templates = {**dict([answering(recipe.templates)]), **recipe.templates}
     made = list(mutants(passed, templates, corpus, run, at_most))
     judged = check([each.example for each in made], asked, recipe.edge_cases, run)
     made = [each.model_copy(update={"example": example}) for each, example in zip(made, judged, strict=True)]

@@ -116,7 +116,8 @@ def _spelled(unit: str) -> str:
 
 
 def _difference(unit: str) -> str:
-    return {"°C": "delta_degC", "°F": "delta_degF"}.get(unit, _spelled(unit))
+    """Half a tolerance: "25 °C ± 2 K" is as usual as "± 2 °C"."""
+    return {"°C": "delta_degC", "°F": "delta_degF", "K": "delta_degC"}.get(unit, _spelled(unit))
 
 
 @cache

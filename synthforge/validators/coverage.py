@@ -42,6 +42,9 @@ class Coverage(Validator):
             if turn.claims
         ]
         score, span, said = min(found, key=lambda each: each[0], default=(1.0, None, ""))
+        if score >= self.reject_below:  # what an answer adds of its own comes first: a model reads only the claims
+            own = [each for each in found if "claim" not in each[1].place and each[0] < self.accept_from]
+            score, span, said = min(own, key=lambda each: each[0], default=(score, span, said))
         score = round(score, 3)
         if score >= self.accept_from:
             return self.passed().model_copy(update={"score": score})

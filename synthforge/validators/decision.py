@@ -37,7 +37,8 @@ class Decision(Validator):
         shown = [run.sections[key] for key in example.order.excerpt if key in run.sections]
         for number, turn in enumerate(example.turns, 1):
             where = f"turn {number}: " if len(example.turns) > 1 else ""
-            for code, reason in (*_refuted(turn, run), *self._needless(turn, shown, run)):
+            so_far = "\n".join(each.question for each in example.turns[:number])
+            for code, reason in (*_refuted(turn, so_far, run), *self._needless(turn, shown, run)):
                 return self.failed(code, where + reason)
         for code, reason in _contradictions(example.turns):
             return self.failed(code, reason)
@@ -67,7 +68,7 @@ class Decision(Validator):
         return share is not None and share >= self.answered
 
 
-def _refuted(turn: Turn, run: Run) -> Iterator[Fault]:
+def _refuted(turn: Turn, so_far: str, run: Run) -> Iterator[Fault]:
     """A verdict against plain arithmetic, or on a case that lacks the value it turns on."""
     if turn.decision not in ("compliant", "violation"):
         return
@@ -80,7 +81,7 @@ def _refuted(turn: Turn, run: Run) -> Iterator[Fault]:
     if value is not None and complies is not None and complies != (turn.decision == "compliant"):
         said = turn.question[value.start : value.end]
         yield "decision.contradicts_limit", f"'{said}' is called {turn.decision}, the rule says: {rule.text}"
-    if silent(turn.question, rule):
+    if silent(so_far, rule):
         yield (
             "decision.fact_absent",
             f"called {turn.decision}, but the case does not say what this is held against: {rule.text}",

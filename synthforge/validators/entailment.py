@@ -161,7 +161,7 @@ def _pairs(example: Example, run: Run) -> Iterator[tuple[Statement, Pair]]:
 
 def _settled(example: Example) -> tuple[str, ...]:
     """The doubts about statements; of the answer's other sentences nothing was asked."""
-    elsewhere = {v.code for v in example.unsettled if v.said and "claim" not in v.said.place}
+    elsewhere = {v.code for v in example.unsettled if v.said is None or "claim" not in v.said.place}
     return tuple(code for code in doubts(example) if code not in elsewhere)
 
 

@@ -1,6 +1,7 @@
 """The fifth check: may the words of an answer turn what its source says?"""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from synthforge.context import Run
 from synthforge.meaning.agreement import Difference
@@ -23,12 +24,14 @@ class Logic(Validator):
     """
 
     def check(self, example: Example, run: Run) -> Verdict:
-        for number, turn in enumerate(example.turns):
-            where = f"turn {number + 1} " if len(example.turns) > 1 else ""
-            for place, offset, fault, evidence in _doubts(turn, number + 1, len(example.turns), run):
-                details = against(fault, place, evidence, run.sections, offset)
-                return self.uncertain(fault.code, f"{where}{fault.reason}", **details)
-        return self.passed()
+        count = len(example.turns)
+        found = [each for number, turn in enumerate(example.turns, 1) for each in _doubts(turn, number, count, run)]
+        if not found:
+            return self.passed()
+        # What an answer adds of its own comes first: a model that reads claims cannot settle it.
+        place, offset, fault, evidence = next((each for each in found if "claim" not in each[0]), found[0])
+        where = f"{place.split(' claim')[0].removesuffix(' answer')}: " if count > 1 else ""
+        return self.uncertain(fault.code, where + fault.reason, **against(fault, place, evidence, run.sections, offset))
 
 
 def _doubts(turn: Turn, number: int, of: int, run: Run) -> Iterator[tuple[str, int, Difference, Sequence[Evidence]]]:
@@ -42,7 +45,7 @@ def _doubts(turn: Turn, number: int, of: int, run: Run) -> Iterator[tuple[str, i
     for each in stated:
         sources = source_sentences(each, run.sections)
         for fault in (*doubts(each.text, sources), *misbound(each.text, sources), *dropped(each.text, told, sources)):
-            yield each.place, 0, fault, each.evidence
+            yield each.place, 0, _placed(fault, each.text), each.evidence
     if turn.decision not in ("answered", "false_premise"):
         return  # a verdict or an abstention speaks of the case, and of what the source lacks
     claimed = {each.text for each in stated}
@@ -50,4 +53,9 @@ def _doubts(turn: Turn, number: int, of: int, run: Run) -> Iterator[tuple[str, i
     for start, end in parts(turn.answer):
         if (said := turn.answer[start:end]) not in claimed and len(about(said)) >= _SHORTEST:
             for fault in (*doubts(said, everything), *misbound(said, everything)):
-                yield f"turn {number} answer" if of > 1 else "answer", start, fault, cited
+                yield f"turn {number} answer" if of > 1 else "answer", start, _placed(fault, said), cited
+
+
+def _placed(fault: Difference, text: str) -> Difference:
+    """What nothing in a text stands for is a matter of all of it."""
+    return fault if fault.said else replace(fault, said=(0, len(text)), found=fault.found or text)

@@ -44,7 +44,7 @@ class Privacy(Validator):
 
     def reads(self, example: Example, run: Run) -> object:
         redact = run.redact.model_dump(mode="json") if run.redact else None
-        return redact, [(s.hash, s.lead_in) for key in _shown(example) if (s := run.sections.get(key))]
+        return redact, [(s.text, s.lead_in, s.path) for key in _shown(example) if (s := run.sections.get(key))]
 
     def looked_for(self, redact: Redact | None) -> Redact:
         """What the recipe masks, and what this check looks for beside it."""

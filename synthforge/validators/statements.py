@@ -60,7 +60,8 @@ def against(
     """The fields of a verdict that show example and source against each other; `place` names the text that was checked,
     in which what was compared begins at `offset`."""
     said = Span(place=place, start=offset + fault.said[0], end=offset + fault.said[1]) if fault.said else None
-    return {"said": said, "source": located(evidence, sections), "found": fault.found, "expected": fault.expected}
+    nearest = sorted(evidence, key=lambda each: fault.expected.lower() not in each.quote.lower())
+    return {"said": said, "source": located(nearest, sections), "found": fault.found, "expected": fault.expected}
 
 
 _FIELD = re.compile(r"(?:\A|;\s+|\n)[A-Z][\w /-]{1,24}:\s+")
@@ -73,6 +74,7 @@ def parts(text: str) -> Iterator[tuple[int, int]]:
     if len(labels) < 2:
         yield from sentences(text)
         return
+    yield from sentences(text[: labels[0].start()])
     ends = [*(label.start() for label in labels[1:]), len(text)]
     for label, end in zip(labels, ends, strict=True):
         for start, stop in sentences(text[label.end() : end]):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthforge.meaning.binding import misbound, places
@@ -63,6 +63,7 @@ def test_small_counts_in_words_are_no_places() -> None:
     ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from([*REVIEW, *DEPOSIT, *ISSUERS, *RINSE, *COLD, *HANDLED]), min_size=1), st.text(max_size=40)
 )

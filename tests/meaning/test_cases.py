@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthforge.meaning.cases import limiting, scenario, silent
@@ -92,6 +92,7 @@ def test_a_case_is_silent_without_value_and_judgement(case: str, text: str, expe
     assert silent(case, rule(text)) is expected
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=60) | st.from_regex(r"(The driver (rested|drove|slept) (\d{1,2} (hours|days)|soon)[., ]*){1,2}")
 )

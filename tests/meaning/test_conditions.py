@@ -1,7 +1,7 @@
 """A condition that is left out where all else is repeated is a doubt; told anywhere, it is none."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthforge.meaning.conditions import dropped
@@ -72,6 +72,7 @@ def test_how_much_may_be_missing_is_for_the_caller_to_say() -> None:
     assert list(dropped(said, said, [source], said=1.01)) == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([*"if unless must , ; . driver log 6 months valve keep not where before a".split()])))
 def test_a_sentence_leaves_out_nothing_of_itself(words: list[str]) -> None:
     text = " ".join(words)

@@ -1,7 +1,7 @@
 """How much of a sentence its ground carries: all of itself, nothing of another matter, and rare words weigh more."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthforge.meaning.coverage import covered, vocabulary
@@ -48,6 +48,7 @@ def test_a_word_of_few_sections_weighs_more_and_an_unknown_one_most() -> None:
     assert rare < 0.5  # of two words
 
 
+@settings(deadline=None)
 @given(WORDS, st.lists(WORDS, max_size=3))
 def test_a_text_covers_itself_and_more_ground_never_covers_less(text: str, others: list[str]) -> None:
     own = covered(text, vocabulary([text]), INDEX)

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthforge.meaning.frequencies import frequencies, periods
@@ -65,6 +65,7 @@ def test_how_often_must_stand_in_the_source(source: str, claim: str, code: str) 
     assert (fault.code if fault else "") == code
 
 
+@settings(deadline=None)
 @given(st.text("aemnrthly -.3", max_size=60) | st.text(max_size=60))
 def test_spans_are_in_order_and_every_frequency_is_a_period(text: str) -> None:
     found = frequencies(text)

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthforge.meaning.logic import about, doubts, read
@@ -134,17 +134,20 @@ def test_one_bound_in_two_voices_is_no_opposite(statement: str, source: str) -> 
     assert "comparator.flip" in codes("The temperature is lower.", "The temperature is higher.")
 
 
+@settings(deadline=None)
 @given(SENTENCES)
 def test_nothing_turns_itself(sentence: str) -> None:
     assert codes(sentence, sentence) == []
 
 
+@settings(deadline=None)
 @given(SENTENCES, SENTENCES)
 def test_the_order_of_sources_does_not_matter_and_without_any_nothing_is_doubted(statement: str, source: str) -> None:
     assert codes(statement) == []
     assert sorted(codes(statement, source, REST)) == sorted(codes(statement, REST, source))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_words_are_read_where_they_stand(text: str) -> None:
     found = read(text)

@@ -1,7 +1,7 @@
 """Opposites are found in both directions, and forms of one word share their beginning."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthforge.meaning.opposites import opposite, root
@@ -34,6 +34,7 @@ def test_short_words_do_not_become_others_by_a_prefix(word: str) -> None:
     assert opposite(word, {f"in{word}"}) == opposite(f"in{word}", {word}) == ""
 
 
+@settings(deadline=None)
 @given(WORDS, WORDS)
 def test_an_opposite_of_a_word_has_the_word_as_its_own(one: str, other: str) -> None:
     assert bool(opposite(one, {other})) is bool(opposite(other, {one}))
@@ -52,6 +53,7 @@ def test_the_forms_of_a_word_share_their_root(forms: tuple[str, ...]) -> None:
     assert len({root(form) for form in forms}) == 1
 
 
+@settings(deadline=None)
 @given(WORDS)
 def test_a_root_is_the_beginning_of_its_word_and_its_own_root(word: str) -> None:
     assert word.startswith(root(word))

@@ -95,3 +95,7 @@ def test_a_span_covers_number_and_unit(number: int, unit: str) -> None:
 def test_any_text_can_be_read(text: str) -> None:
     for q in quantities(text):
         assert 0 <= q.start < q.end <= len(text)
+
+
+def test_a_row_of_digits_that_measures_nothing_is_none() -> None:
+    assert quantities("Serial " + "7" * 5000 + " hours.") == ()

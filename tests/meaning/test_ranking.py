@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthforge.meaning.ranking import Index, terms
@@ -93,6 +93,7 @@ def test_a_text_is_looked_up_by_roots_amounts_and_names() -> None:
     assert {"drive", "3600 time", "code sop-014"} <= set(terms("For 1 hour a driver rests (SOP-014)."))
 
 
+@settings(deadline=None)
 @given(st.sets(st.frozensets(st.sampled_from("abcdefghij"), min_size=3, max_size=3), min_size=1, max_size=8))
 def test_of_distinct_sections_each_stands_first_for_its_own_text(chosen: set[frozenset[str]]) -> None:
     sections = rooms.sections(
@@ -104,6 +105,7 @@ def test_of_distinct_sections_each_stands_first_for_its_own_text(chosen: set[fro
         assert index.standing(section.text, [key]) == 1.0
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.permutations(KEYS))
 def test_the_order_of_the_corpus_changes_no_score(statement: str, order: list[str]) -> None:
     shuffled = Index({key: CORPUS[key] for key in order})

@@ -89,6 +89,9 @@ def test_of_a_statement_on_several_sections_the_best_one_counts(tmp_path: Path) 
 
 def test_how_much_less_and_how_short_are_settings(tmp_path: Path) -> None:
     assert _ranked(tmp_path, Citation(rank=0), (OUTRANKED, 3)) == ""
+    both = "The refrigerator that the assistant cleans is locked, with vaccines stored inside."  # 1 and 0.76 of it
+    assert _ranked(tmp_path, Citation(rank=0.7), (both, 1)) == ""
+    assert _ranked(tmp_path, Citation(rank=0.8), (both, 1)) == "citation.outranked"
     assert _ranked(tmp_path, Citation(min_terms=50), (OUTRANKED, 1)) == ""
     assert _ranked(tmp_path, Citation(min_terms=1), ("Vaccines are locked.", 1)) == "citation.outranked"
 

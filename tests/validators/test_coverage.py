@@ -95,8 +95,16 @@ def test_a_claim_is_read_too(tmp_path: Path) -> None:
 
 
 def test_in_a_conversation_the_turn_is_named(tmp_path: Path) -> None:
-    verdict = judged(tmp_path, said(0, ""), said(0, "Insurers reimburse hotel invoices."))
-    assert verdict.said is not None and verdict.said.place == "turn 2 answer"
+    added = "Insurers reimburse hotel invoices."
+    key = next(iter(CORPUS))
+    claim = Claim(text=added, evidence=Evidence(section=key, quote="A driver may drive"))
+    for turns, place in (
+        ((said(0, added), said(0, "")), "turn 1 answer"),
+        ((said(0, ""), said(0, added)), "turn 2 answer"),
+        ((said(0, ""), said(0, "", claims=(claim,))), "turn 2 claim 1"),
+    ):
+        verdict = judged(tmp_path, *turns)
+        assert verdict.said == Span(place=place, start=0, end=len(added))
 
 
 def test_a_conversation_may_go_back_to_what_was_asked_and_cited_before(tmp_path: Path) -> None:

@@ -99,3 +99,9 @@ def test_a_conditional_rule_decides_nothing_by_arithmetic(tmp_path: Path) -> Non
     turn = rooms.turn(claims=(claim,), question="A driver rested for 8 hours. Does this comply?", decision="compliant")
     run = rooms.run(tmp_path, corpus)
     assert Decision().check(rooms.example(turns=(turn,)), run).outcome == "passed"
+
+
+def test_a_follow_up_is_judged_by_what_the_conversation_has_said(tmp_path: Path) -> None:
+    first = rooms.turn(question="A driver rested for 8 consecutive hours. Does this comply?", decision="violation")
+    second = rooms.turn(question="What does the inspector conclude for this driver?", decision="violation", answer="")
+    assert judged(tmp_path, first, second).outcome == "passed"

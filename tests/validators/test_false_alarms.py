@@ -2,14 +2,17 @@
 
 import os
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from synthforge.meaning.rules import rules
 from synthforge.meaning.sentences import sentences
 from synthforge.records import Claim, Evidence, Example, Section
-from synthforge.validators import Citation, Facts, Quote, Schema
+from synthforge.validators import Citation, Coverage, Facts, Logic, Quote, Schema
 from tests import rooms
+from tests.sources.files import read_shared
 
 SHARED = Path(os.environ.get("SYNTHFORGE_SHARED", Path(__file__).parents[3] / "shared"))
 FILES = (
@@ -41,18 +44,17 @@ def examples(corpus: dict[str, Section]) -> list[Example]:
     made = []
     for section in corpus.values():
         spans = [(a, b) for a, b in sentences(section.text) if 6 <= len(section.text[a:b].split()) <= 80]
-        for a, b in spans[:4]:
-            said = section.text[a:b]
-            claim = Claim(text=said, evidence=Evidence(section=section.id, quote=said))
-            turn = rooms.turn(
-                question="What does this section say?",
-                claims=(claim,),
-                answer=said,
-                reasoning="",
-                decision="answered",
-            )
-            made.append(rooms.example(order=rooms.order(section.id, excerpt=(section.id,)), turns=(turn,)))
+        made += [itself(section, section.text[a:b]) for a, b in spans[:4]]
     return made
+
+
+def itself(section: Section, said: str) -> Example:
+    """What a section says as statement, quote and answer."""
+    claim = Claim(text=said, evidence=Evidence(section=section.key, quote=said))
+    turn = rooms.turn(
+        question="What does this section say?", claims=(claim,), answer=said, reasoning="", decision="answered"
+    )
+    return rooms.example(order=rooms.order(section.key, excerpt=(section.key,)), turns=(turn,))
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -68,3 +70,43 @@ def test_true_statements_pass(tmp_path: Path, name: str) -> None:
     dropped = [f"{verdict.code}: {verdict.reason}" for verdict in verdicts if verdict.outcome != "passed"]
     assert len(drafts) >= 5
     assert len(dropped) <= ALLOWED * len(drafts), dropped
+
+
+NORMS = {
+    "sop/SOP-014_rev3.md": 6,
+    "regulation/21cfr820.md": 200,
+    "regulation/21cfr806.md": 20,
+    "regulation/21usc353.md": 100,
+    "regulation/eu-tachograph_20-computation-of-driving-time.md": 40,
+    "regulation/fmcsa-hos-395-drivers-guide-2022-04-28.md": 150,
+    "regulation/fda_guidance/377_general_principles_of_software_validation_guidance_for_industry_and_fda_staff.md": 150,
+    "policy/scuba_aad.md": 80,
+    "policy/comply/policies_information.md": 5,
+}
+"""Documents, and how many rules they have at least."""
+KNOWN = Counter(
+    {
+        "regulation/21cfr820.md": 1,
+        "regulation/21usc353.md": 2,
+        "regulation/fmcsa-hos-395-drivers-guide-2022-04-28.md": 1,
+    }
+)
+"""`citation.outranked`: the sentence stands in a long section, and a short one repeats most of its words."""
+
+
+@pytest.mark.parametrize("name", NORMS)
+def test_no_rule_is_turned_added_to_or_outranked_as_its_own_claim(tmp_path: Path, name: str) -> None:
+    corpus = {section.key: section for section in read_shared(name).sections}
+    run = rooms.run(tmp_path, corpus)
+    said = [
+        itself(section, section.text[a:b])
+        for section in corpus.values()
+        for a, b in sentences(section.text)
+        if len(section.text[a:b].split()) >= 5 and rules(section.text[a:b])
+    ]
+    checks = (Quote(), Citation(), Facts(), Coverage(), Logic())
+    verdicts = [check.check(example, run) for example in said for check in checks]
+    alarms = [f"{verdict.code}: {verdict.reason}" for verdict in verdicts if verdict.outcome != "passed"]
+    assert len(said) >= NORMS[name]
+    assert all(alarm.startswith("citation.outranked") for alarm in alarms), alarms
+    assert len(alarms) <= KNOWN[name], alarms

@@ -74,11 +74,8 @@ def test_holds_what_may_turn_its_source(tmp_path: Path, key: str, quote: str, cl
     assert verdict.source == Span(
         place=key, start=section.text.index(quote), end=section.text.index(quote) + len(quote)
     )
-    if verdict.said:
-        assert verdict.said.place == "claim 1"
-        assert claim[verdict.said.start : verdict.said.end] == verdict.found != ""
-    else:
-        assert code == "condition.dropped"  # what is missing stands nowhere in the claim
+    assert verdict.said is not None and verdict.said.place == "claim 1"
+    assert claim[verdict.said.start : verdict.said.end] == verdict.found != ""
 
 
 def test_a_condition_told_in_the_question_is_not_dropped(tmp_path: Path) -> None:
@@ -107,7 +104,7 @@ def test_a_verdict_speaks_of_its_case_and_not_of_the_rule(tmp_path: Path, decisi
 def test_in_a_conversation_the_turn_is_named(tmp_path: Path) -> None:
     wrong = turn("Hours#395.4(b)", "Records are kept at the terminal.", "Records are not kept at the terminal.")
     verdict = judged(tmp_path, TURNS["driving"], wrong)
-    assert verdict.reason == "turn 2 'kept' is denied here and not in the source"
+    assert verdict.reason == "turn 2: 'kept' is denied here and not in the source"
     assert verdict.said is not None and verdict.said.place == "turn 2 claim 1"
 
 
@@ -136,3 +133,11 @@ def test_a_field_of_a_form_is_compared_without_its_label(tmp_path: Path) -> None
     verdict = judged(tmp_path, turn("SOP-021#§5.3", quote, quote, form))
     assert (verdict.code, verdict.found) == ("comparator.flip", "closed")
     assert verdict.said is not None and form[verdict.said.start : verdict.said.end] == "closed"
+
+
+def test_what_an_answer_adds_of_its_own_is_reported_before_what_a_model_can_settle(tmp_path: Path) -> None:
+    quote = "The dispatcher is not required to sign the trip log."
+    claim = "The dispatcher has to sign the trip log."
+    made = turn("Hours#395.4(b)", quote, claim, f"{claim} So the dispatcher must sign the trip log.")
+    verdict = judged(tmp_path, made)
+    assert verdict.said is not None and verdict.said.place == "answer"

@@ -135,3 +135,7 @@ def test_real_procedures_and_letters_raise_no_alarm() -> None:
     measured = sum(text.count("°C") + text.count(" pH ") for _, text in texts(*real))
     assert measured >= 20
     assert alarms(Parameters(), *real) == []
+
+
+def test_a_tolerance_in_kelvin_belongs_to_a_temperature_in_degrees() -> None:
+    assert list(Parameters().remarks("Store at a temperature of 25 °C ± 2 K.")) == []

@@ -1,7 +1,7 @@
 """One text in several claims is one statement on several quotes; its source is whole sentences."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthforge.meaning.agreement import Difference
@@ -115,6 +115,7 @@ def test_a_section_goes_by_its_citation_id_edition_and_headings() -> None:
     assert list(about(made, {})) == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from([ONE, TWO])), max_size=8))
 def test_no_claim_is_lost_or_counted_twice(drawn: list[tuple[str, str]]) -> None:
     made = statements(turn(*(claim(text, section, f"q{n}") for n, (text, section) in enumerate(drawn))))
@@ -122,3 +123,8 @@ def test_no_claim_is_lost_or_counted_twice(drawn: list[tuple[str, str]]) -> None
     assert [each.text for each in made] == list(dict.fromkeys(text for text, _ in drawn))
     for each in made:
         assert drawn[int(each.place.removeprefix("claim ")) - 1][0] == each.text
+
+
+def test_what_stands_before_the_fields_of_a_form_is_read_too() -> None:
+    text = "The operator may skip the test.\nReason: the log is full\nAction: none"
+    assert [text[a:b] for a, b in parts(text)] == ["The operator may skip the test.", "the log is full", "none"]
