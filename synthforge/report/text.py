@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from synthforge.evaluation.intervals import Interval
 
-MARKUP = re.compile(r"[\\`*|~$]|(?<!\w)_|_(?!\w)|\](?=[\[(:])|!(?=\[)")
+MARKUP = re.compile(r"[\\`*|~$]|(?<![^\W_])_|_(?![^\W_])|\](?=[\[(:])|!(?=\[)")
 LEADING = re.compile(r"^(\d{1,9})([.)])(?=\s|$)|^([-+#=>\[])")
 ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 HIDDEN = ("Cc", "Cf", "Cs")

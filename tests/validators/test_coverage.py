@@ -94,6 +94,17 @@ def test_a_claim_is_read_too(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_what_an_answer_adds_of_its_own_is_named_before_its_claims_where_none_fails(tmp_path: Path) -> None:
+    answer, worse = "Drivers sleep on duty in bunks.", "Drivers sleep in cheap bunks."
+    key = next(iter(CORPUS))
+    claim = Claim(text=worse, evidence=Evidence(section=key, quote="A driver may drive"))
+    turn = said(0, answer, claims=(claim,))
+    held = judged(tmp_path, turn, check=Coverage(reject_below=0, accept_from=1))
+    failed = judged(tmp_path, turn, check=Coverage(reject_below=1, accept_from=1))
+    assert (held.outcome, held.found) == ("uncertain", answer)
+    assert (failed.outcome, failed.found) == ("failed", worse)
+
+
 def test_in_a_conversation_the_turn_is_named(tmp_path: Path) -> None:
     added = "Insurers reimburse hotel invoices."
     key = next(iter(CORPUS))

@@ -108,6 +108,14 @@ def test_in_a_conversation_the_turn_is_named(tmp_path: Path) -> None:
     assert verdict.said is not None and verdict.said.place == "turn 2 claim 1"
 
 
+def test_what_an_answer_adds_of_its_own_is_named_before_its_claims(tmp_path: Path) -> None:
+    wrong = "The dispatcher has to sign the trip log."
+    added = "The dispatcher must sign it at the terminal."
+    made = turn("Hours#395.4(b)", "The dispatcher is not required to sign the trip log.", wrong, f"{wrong} {added}")
+    found = judged(tmp_path, made).said
+    assert found is not None and (found.place, found.start) == ("answer", len(f"{wrong} The dispatcher "))
+
+
 def test_an_abstention_and_a_quote_without_section_raise_no_doubt(tmp_path: Path) -> None:
     lost = Claim(text="Drivers may rest.", evidence=Evidence(section="gone", quote=""))
     assert judged(tmp_path, ABSTAINED).outcome == "passed"
