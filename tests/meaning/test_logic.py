@@ -63,6 +63,7 @@ REWORDED = [
     ("There is no obligation to destroy backup copies before 90 days have passed.", BACKUPS),
     ("Not only drivers must rest for at least 10 hours before a new shift.", REST),
     ("Coffee may be served.", REST + " Coffee may be served."),
+    ("Drivers must rest for 10 hours.", "A driver must rest for 10 hours, and a driver may rest for 12 hours."),
 ]
 WORDS = (
     "a the driver operator bank must shall may should will can not never no need only unless except if without before "
