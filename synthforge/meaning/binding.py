@@ -25,7 +25,8 @@ class Place:
 
 
 def misbound(statement: str, sources: Sequence[str], margin: float = 0.08) -> Iterator[Difference]:
-    """Numbers and names that the source has in another place, where it has a rival in this one.
+    """Numbers and names that the source has in another place, where it has a rival in this one that the statement does
+    not say, or says in theirs.
 
     A rival is of the same kind (dimension, or kind of reference). Its surroundings must be more like the statement's
     than those of the same number are, by `margin` of likeness (0 to 1). The margin is the one at which 1 % of untouched
@@ -33,15 +34,17 @@ def misbound(statement: str, sources: Sequence[str], margin: float = 0.08) -> It
     """
     offered = [place for source in sources for place in places(source)]
     here = places(statement)
-    said = {(place.kind, place.value) for place in here}
     for place in here:
         own = [other for other in offered if (other.kind, other.value) == (place.kind, place.value)]
         rivals = [other for other in offered if other.kind == place.kind and other.value != place.value]
         if not own or not rivals:
             continue
-        best = max(_like(place, other) for other in own)
+        best = max(own, key=lambda other: _like(place, other))
         rival = max(rivals, key=lambda other: _like(place, other))
-        if _like(place, rival) >= best + margin and (rival.kind, rival.value) not in said:
+        if _like(place, rival) < _like(place, best) + margin:
+            continue
+        twins = [each for each in here if (each.kind, each.value) == (rival.kind, rival.value)]
+        if all(_like(each, best) >= _like(each, rival) + margin for each in twins):
             written = statement[place.start : place.end]
             reason = f"'{written}' stands in the source beside another matter"
             yield Difference("number.elsewhere", reason, (place.start, place.end), written)

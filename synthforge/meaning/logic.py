@@ -234,7 +234,8 @@ def _denials(statement: str, sources: Sequence[str]) -> Iterator[Difference]:
             return
     if denied_here or not _TURNING.isdisjoint(_spoken(statement)):
         return
-    plain_here = about(statement)
+    plain_elsewhere = {word for source in sources for word in about(source) - {each.root for each in _denied(source)}}
+    plain_here = about(statement) - plain_elsewhere
     for source in sources:
         for word in _denied(source):
             if word.root in plain_here:

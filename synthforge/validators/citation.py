@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pydantic import Field
 
 from synthforge.context import Run
+from synthforge.meaning.quotes import find
 from synthforge.meaning.ranking import terms
 from synthforge.meaning.references import Reference, identifiers
 from synthforge.meaning.support import related
@@ -46,6 +47,8 @@ class Citation(Validator):
             if len(set(terms(statement.text))) < self.min_terms:
                 continue
             cited = [each.section for each in statement.evidence]
+            if any(find(statement.text, run.sections[key].text) for key in cited if key in run.sections):
+                continue  # its own words stand there; a shorter section may still score more
             if (score := run.index.standing(statement.text, cited)) < self.rank:
                 better = run.index.best(statement.text)
                 yield "outranked", f"{better} says {1 / max(score, 0.01):.1f} times as much of '{statement.text}'"

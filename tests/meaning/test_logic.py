@@ -136,9 +136,9 @@ def test_one_bound_in_two_voices_is_no_opposite(statement: str, source: str) -> 
 
 
 @settings(deadline=None)
-@given(SENTENCES)
-def test_nothing_turns_itself(sentence: str) -> None:
-    assert codes(sentence, sentence) == []
+@given(SENTENCES, SENTENCES)
+def test_what_a_source_says_itself_is_not_turned_by_another(sentence: str, other: str) -> None:
+    assert codes(sentence, sentence) == codes(sentence, other, sentence) == []
 
 
 @settings(deadline=None)

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -84,29 +84,19 @@ NORMS = {
     "policy/comply/policies_information.md": 5,
 }
 """Documents, and how many rules they have at least."""
-KNOWN = Counter(
-    {
-        "regulation/21cfr820.md": 1,
-        "regulation/21usc353.md": 2,
-        "regulation/fmcsa-hos-395-drivers-guide-2022-04-28.md": 1,
-    }
-)
-"""`citation.outranked`: the sentence stands in a long section, and a short one repeats most of its words."""
 
 
 @pytest.mark.parametrize("name", NORMS)
 def test_no_rule_is_turned_added_to_or_outranked_as_its_own_claim(tmp_path: Path, name: str) -> None:
     corpus = {section.key: section for section in read_shared(name).sections}
     run = rooms.run(tmp_path, corpus)
-    said = [
-        itself(section, section.text[a:b])
-        for section in corpus.values()
-        for a, b in sentences(section.text)
-        if len(section.text[a:b].split()) >= 5 and rules(section.text[a:b])
-    ]
+    said = []
+    for section in corpus.values():
+        spans = [(a, b) for a, b in sentences(section.text) if len(section.text[a:b].split()) >= 5]
+        # One sentence by itself, and together with the next one.
+        places = [*spans, *((a, c) for (a, b), (_, c) in pairwise(spans) if section.text[b - 1] == ".")]
+        said += [itself(section, section.text[a:b]) for a, b in places if rules(section.text[a:b])]
     checks = (Quote(), Citation(), Facts(), Coverage(), Logic())
     verdicts = [check.check(example, run) for example in said for check in checks]
-    alarms = [f"{verdict.code}: {verdict.reason}" for verdict in verdicts if verdict.outcome != "passed"]
     assert len(said) >= NORMS[name]
-    assert all(alarm.startswith("citation.outranked") for alarm in alarms), alarms
-    assert len(alarms) <= KNOWN[name], alarms
+    assert [f"{verdict.code}: {verdict.reason}" for verdict in verdicts if verdict.outcome != "passed"] == []
