@@ -29,8 +29,8 @@ def misbound(statement: str, sources: Sequence[str], margin: float = 0.08) -> It
     not say, or says in theirs.
 
     A rival is of the same kind (dimension, or kind of reference). Its surroundings must be more like the statement's
-    than those of the same number are, by `margin` of likeness (0 to 1). The margin is the one at which 1 % of untouched
-    paraphrases are doubted (benchmarks/grounding.py, development half).
+    than those of the same number are, by `margin` of likeness (0 to 1). At this margin less than 1 % of untouched
+    paraphrases are doubted (benchmarks/grounding, table 1).
     """
     offered = [place for source in sources for place in places(source)]
     here = places(statement)

@@ -106,7 +106,7 @@ def calibrate(stages: Stages, place: Path | None, at_most: int, with_models: boo
     recipe = stages.recipe
     asked = {n: v for n, v in recipe.validators.items() if with_models or v.cost in ("free", "cheap")}
     if not asked:
-        remedy = "add --with-models to ask them, or a check that is free: 'validators=[schema,quote,citation,facts]'"
+        remedy = "add --with-models to ask them, or a check that is free: 'validators=[grounding]'"
         raise StageError("calibrate", "every check of this recipe asks a model", remedy)
     place = place or newest_run(recipe)
     kept = accepted(place, recipe) if place else []

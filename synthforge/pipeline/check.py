@@ -45,14 +45,15 @@ def check(
     rules = [(name, part) for name, part in ordered if part.cost in ("free", "cheap")]
     models = [(name, part) for name, part in ordered if part.cost not in ("free", "cheap")]
     judged = [e if e.fate == "failed" else e.judged(as_ordered(e, edge_cases)) for e in examples]
+    contents = [_content(example) for example in judged]
     with run.progress.bar("check", len(judged)) as bar:
         for at in range(0, len(judged), _MANY):
             some = [at + i for i, example in enumerate(judged[at : at + _MANY]) if example.fate != "failed"]
             for name, part in rules:
-                _ask(name, part, judged, some, run)
+                _ask(name, part, judged, contents, some, run)
             bar.advance(len(judged[at : at + _MANY]))
     for name, part in models:
-        _ask(name, part, judged, [i for i, e in enumerate(judged) if e.fate in ("kept", "held")], run)
+        _ask(name, part, judged, contents, [i for i, e in enumerate(judged) if e.fate in ("kept", "held")], run)
     return [_strictly(example) for example in judged] if strictness == "strict" else judged
 
 
@@ -76,9 +77,12 @@ def _lacks(turn: Turn, number: int, example: Example, edge_cases: Mapping[str, E
     return "not_ordered", "" if turn.decision in ORDINARY else f"an ordinary order was answered with {turn.decision}"
 
 
-def _ask(name: str, part: Validator, judged: list[Example], places: Sequence[int], run: Run) -> None:
+def _ask(
+    name: str, part: Validator, judged: list[Example], contents: Sequence[str], places: Sequence[int], run: Run
+) -> None:
     """Add a validator's verdicts at these places, from the store where it has given them before."""
-    keys = [_key(part, judged[i], run) for i in places]
+    asked = fingerprint("verdict", code_version(*_CODE), part.identity())
+    keys = [fingerprint(asked, contents[i], part.reads(judged[i], run)) for i in places]
     known = {key: Verdict.model_validate_json(said) for key, said in run.store.verdicts(keys).items()}
     new = {key: judged[i] for key, i in zip(keys, places, strict=True) if key not in known}
     if new:
@@ -94,10 +98,10 @@ def _ask(name: str, part: Validator, judged: list[Example], places: Sequence[int
         judged[i] = judged[i].judged(known[key].model_copy(update={"by": name, "stage": "check"}))
 
 
-def _key(part: Validator, example: Example, run: Run) -> str:
+def _content(example: Example) -> str:
+    """A hash of what is judged of an example: not of its id, nor of what was said of it before."""
     content = example.model_dump_json(include={"order", "turns", "messages"})
-    said = hashlib.sha256(content.encode()).hexdigest()
-    return fingerprint("verdict", code_version(*_CODE), part.identity(), said, part.reads(example, run))
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def transient(verdict: Verdict) -> bool:

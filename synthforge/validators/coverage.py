@@ -9,7 +9,7 @@ from synthforge.context import Run
 from synthforge.meaning.coverage import covered, vocabulary
 from synthforge.records import Example, Section, Span, Turn, Verdict
 from synthforge.validators.base import Validator
-from synthforge.validators.statements import names, parts, statements
+from synthforge.validators.statements import names, parts, short, statements
 
 
 class Coverage(Validator):
@@ -48,7 +48,7 @@ class Coverage(Validator):
         score = round(score, 3)
         if score >= self.accept_from:
             return self.passed().model_copy(update={"score": score})
-        reason = f"{score:.0%} of the words of '{_short(said)}' stand in what the answer cites"
+        reason = f"{score:.0%} of the words of '{short(said)}' stand in what the answer cites"
         verdict = self.failed if score < self.reject_below else self.uncertain
         return verdict("addition.unsupported", reason, score=score, said=span, found=said)
 
@@ -77,7 +77,3 @@ class Coverage(Validator):
 
 def _texts(section: Section) -> tuple[str, ...]:
     return (section.text, section.lead_in, *names(section))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 90 else f"{text[:87]}..."

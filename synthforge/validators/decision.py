@@ -10,7 +10,7 @@ from synthforge.context import Run
 from synthforge.meaning.cases import limiting, scenario, silent
 from synthforge.meaning.coverage import covered, vocabulary
 from synthforge.meaning.disagreement import disagree, matter
-from synthforge.meaning.rules import Rule, rules
+from synthforge.meaning.rules import rules
 from synthforge.meaning.sentences import sentences
 from synthforge.records import Example, Section, Turn, Verdict
 from synthforge.validators.base import Validator
@@ -96,13 +96,9 @@ def _contradictions(turns: Sequence[Turn]) -> Iterator[Fault]:
             continue  # there the sources contradict each other, and the turn says so
         for a in one:
             for b in other:
-                if disagree(a, b) and not _same(a, b):
+                if disagree(a, b) and a.text != b.text:
                     yield "dialogue.contradiction", f"turn {first} says '{a.text}', turn {second} says '{b.text}'"
 
 
 def _stated(turn: Turn) -> tuple[str, ...]:
     return (*(claim.text for claim in turn.claims), turn.answer)
-
-
-def _same(a: Rule, b: Rule) -> bool:
-    return a.text == b.text

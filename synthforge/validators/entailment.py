@@ -13,7 +13,7 @@ from synthforge.plugin import Cost
 from synthforge.records import Example, Verdict
 from synthforge.validators.base import Validator
 from synthforge.validators.settling import doubts, earlier
-from synthforge.validators.statements import Statement, quoted, source_sentences, statements
+from synthforge.validators.statements import Statement, quoted, short, source_sentences, statements
 from synthforge.weights import folder_hash, quiet
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ DIGITS = 4
 """Scores are rounded before they are compared: the last digits depend on what shares a batch."""
 _BATCHES = 16
 """Batches between two steps of the progress bar; within them pairs are sorted by length."""
-_SHOWN = 160
 
 
 class Entailment(Validator):
@@ -103,11 +102,11 @@ class Entailment(Validator):
         weakest = min(stated, key=lambda statement: -1.0 if (s := scores[stated[statement]]) is None else s)
         premise, text = stated[weakest]
         score = scores[premise, text]
-        details: dict[str, Any] = {"score": score, "said": weakest.span(), "found": text, "expected": premise}
+        details: dict[str, Any] = {"score": score, "said": weakest.span, "found": text, "expected": premise}
         if score is None:
-            reason = f"{weakest.place} and its source are longer than the model reads: '{_short(text)}'"
+            reason = f"{weakest.place} and its source are longer than the model reads: '{short(text)}'"
             return self.uncertain("entailment.too_long", reason, **details)
-        reason = f"{weakest.place} follows with {score:.2f}: '{_short(text)}' from '{_short(premise)}'"
+        reason = f"{weakest.place} follows with {score:.2f}: '{short(text)}' from '{short(premise)}'"
         if score < self.reject_below:
             return self.failed("entailment.low", reason, **details)
         if score < self.accept_from:
@@ -222,8 +221,3 @@ def probabilities(model: "CrossEncoder", pairs: Sequence[Pair], output: int, bat
     activation = torch.nn.Softmax(dim=-1) if several else torch.nn.Sigmoid()
     made = model.predict(list(pairs), batch_size=batch_size, show_progress_bar=False, activation_fn=activation)
     return [round(float(each[output] if several else each), DIGITS) for each in made]
-
-
-def _short(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= _SHOWN else f"{plain[: _SHOWN - 1]}…"

@@ -15,15 +15,12 @@ from synthforge.plugin import Cost
 from synthforge.records import Example, Message, Reply, Request, Section, Span, Turn, Verdict, fingerprint
 from synthforge.validators.base import Validator
 from synthforge.validators.settling import doubts, earlier, readable
-from synthforge.validators.statements import statements
+from synthforge.validators.statements import short, statements
 
 PROMPTS = Path(__file__).parent / "prompts"
 
 FINAL = ("reply.refused", "reply.schema")
 """Answers without a verdict that are stored as they are: to ask again would bring the same."""
-
-_SHOWN = 160
-"""Characters of a text that a reason repeats."""
 
 
 class Judgement(BaseModel):
@@ -161,13 +158,8 @@ def _reason(judgement: Judgement) -> str:
         "at": judgement.statement, "the source": judgement.span, "left out": judgement.missing_condition,
         "it should be": judgement.corrected,
     }  # fmt: skip
-    said = (f"{name}: '{_short(text)}'" for name, text in parts.items() if text.strip())
+    said = (f"{name}: '{short(text)}'" for name, text in parts.items() if text.strip())
     return "; ".join([f"judged {judgement.verdict.replace('_', ' ')}", *said])
-
-
-def _short(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= _SHOWN else f"{plain[: _SHOWN - 1]}…"
 
 
 def _details(judgement: Judgement, example: Example, shown: Sequence[Section]) -> dict[str, Any]:

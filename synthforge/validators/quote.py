@@ -9,6 +9,7 @@ from synthforge.meaning.quotes import find, fold
 from synthforge.meaning.sentences import sentences
 from synthforge.records import Evidence, Example, Section, Verdict
 from synthforge.validators.base import Validator
+from synthforge.validators.statements import short
 
 
 class Quote(Validator):
@@ -31,15 +32,15 @@ class Quote(Validator):
         if section is None or not stands(quote, section):
             other = _elsewhere(quote, evidence.section, example, run)
             if other is not None:
-                yield "wrong_section", f"'{_short(quote)}' stands in {other.key}, not in {evidence.section}"
+                yield "wrong_section", f"'{short(quote)}' stands in {other.key}, not in {evidence.section}"
             else:
-                yield "not_found", f"'{_short(quote)}' does not stand in {evidence.section}"
+                yield "not_found", f"'{short(quote)}' does not stand in {evidence.section}"
             return
         plain = fold(quote).strip(" .,;:\"'").lower()
         if plain in (fold(section.heading).lower().strip(" ."), fold(section.citation).lower()):
-            yield "too_short", f"'{_short(quote)}' is only the heading of {section.id}"
+            yield "too_short", f"'{short(quote)}' is only the heading of {section.id}"
         elif len(plain.split()) < self.min_words and not _whole_sentence(plain, section):
-            yield "too_short", f"'{_short(quote)}' has fewer than {self.min_words} words"
+            yield "too_short", f"'{short(quote)}' has fewer than {self.min_words} words"
 
 
 def stands(quote: str, section: Section) -> bool:
@@ -64,7 +65,3 @@ def _elsewhere(quote: str, cited: str, example: Example, run: Run) -> Section | 
 def _whole_sentence(plain: str, section: Section) -> bool:
     text = section.text
     return any(fold(text[a:b]).strip(" .,;:\"'-*").lower() == plain for a, b in sentences(text))
-
-
-def _short(quote: str) -> str:
-    return quote if len(quote) <= 90 else f"{quote[:87]}..."

@@ -29,8 +29,9 @@ class Statement:
     text: str
     evidence: tuple[Evidence, ...]
 
-    def span(self, start: int = 0, end: int | None = None) -> Span:
-        return Span(place=self.place, start=start, end=len(self.text) if end is None else end)
+    @property
+    def span(self) -> Span:
+        return Span(place=self.place, start=0, end=len(self.text))
 
 
 def statements(turn: Turn, number: int = 1, of: int = 1) -> list[Statement]:
@@ -43,6 +44,12 @@ def statements(turn: Turn, number: int = 1, of: int = 1) -> list[Statement]:
         Statement(f"{where}claim {found[0][0]}", text, tuple(evidence for _, evidence in found))
         for text, found in by_text.items()
     ]
+
+
+def short(text: str, most: int = 160) -> str:
+    """A text on one line, for a reason."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= most else f"{plain[: most - 1]}…"
 
 
 def located(evidence: Sequence[Evidence], sections: Mapping[str, Section]) -> Span | None:
